@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { SECTION, setLanguageDisabled } from './config';
+import { editorCommands, hideGhost } from './ghost';
+import { showMenu } from './menu';
+import type { Pause } from './pause';
+import type { RestartEngineResult, WhyResult } from './protocol';
+import { headline } from './pure/tooltip';
+import type { View } from './pure/view';
+import type { Server } from './server';
+import type { WhyPage } from './why';
+
+export interface Parts {
+  server: Server;
+  pause: Pause;
+  page: WhyPage;
+  log: vscode.LogOutputChannel;
+  readme: vscode.Uri;
+  view: () => View;
+}
+
+/** Every command of the extension and what it does. */
+export function commands(parts: Parts): Record<string, () => unknown> {
+  const { server, pause, log, view } = parts;
+  return {
+    'symbiote.menu': () => showMenu(view()),
+    'symbiote.pause': () => {
+      pause.pause();
+    },
+    'symbiote.resume': () => {
+      pause.resume();
+    },
+    'symbiote.pauseLanguage': withLanguage((language) => {
+      pause.pauseLanguage(language);
+    }),
+    'symbiote.resumeLanguage': withLanguage((language) => {
+      pause.resumeLanguage(language);
+    }),
+    'symbiote.disableLanguage': withLanguage((language) => setLanguageDisabled(language, true)),
+    'symbiote.allowLanguage': withLanguage((language) => setLanguageDisabled(language, false)),
+    'symbiote.why': () => explainSilence(parts),
+    'symbiote.restartEngine': () => restartEngine(parts),
+    'symbiote.restartServer': () => server.restart(),
+    'symbiote.showLog': () => {
+      log.show();
+    },
+    'symbiote.openSettings': () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `${SECTION}.`),
+    'symbiote.howToInstall': () =>
+      vscode.commands.executeCommand('markdown.showPreview', parts.readme.with({ fragment: 'installing' })),
+    'symbiote.dismiss': async () => {
+      server.notify('symbiote/dismissed', {});
+      await hideGhost();
+    },
+    ...Object.fromEntries(
+      Object.entries(editorCommands).map(([own, editors]) => [
+        own,
+        () => vscode.commands.executeCommand(editors),
+      ]),
+    ),
+  };
+}
+
+export function registerAll(handlers: Record<string, () => unknown>): vscode.Disposable {
+  const registrations = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, handler),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+/** Runs `act` with the language of the active editor, if there is one. */
+function withLanguage(act: (language: string) => unknown): () => unknown {
+  return () => {
+    const language = vscode.window.activeTextEditor?.document.languageId;
+    return language === undefined ? undefined : act(language);
+  };
+}
+
+async function explainSilence({ server, page, view }: Parts): Promise<void> {
+  const answer = await server.request<WhyResult>('symbiote/why', {});
+  await page.show(
+    answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(view())}.` },
+  );
+}
+
+async function restartEngine({ server, log }: Parts): Promise<void> {
+  const answer = await server.request<RestartEngineResult>('symbiote/restartEngine', {});
+  if (!answer?.ok) log.warn('The engine was not restarted.');
+}

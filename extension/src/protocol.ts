@@ -1,0 +1,88 @@
+// Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
+// What the extension and the daemon say to each other beside standard LSP.
+
+/** Server to window, whenever it changes, at most twice a second. */
+export interface StatusParams {
+  state: 'starting' | 'loading' | 'ready' | 'off';
+  reason: string;
+  engine: string;
+  model: string;
+  device: string;
+  threads: number;
+  memoryMb: number;
+  lastMs: number | null;
+  p50Ms: number | null;
+  p99Ms: number | null;
+  computed: number;
+  shown: number;
+  accepted: number;
+  lastSilence: string | null;
+  paused: boolean;
+}
+
+/** Window to server: the whole pause of this window, each time it changes. */
+export interface PauseParams {
+  all: boolean;
+  languages: string[];
+}
+
+/** Plain text, for a human. */
+export interface WhyResult {
+  title: string;
+  text: string;
+}
+
+export interface RestartEngineResult {
+  ok: boolean;
+}
+
+export interface DocumentId {
+  uri: string;
+}
+
+/** A position in the encoding that `initialize` agreed on. */
+export interface Place {
+  line: number;
+  character: number;
+}
+
+/** One completion with its costs, for the command line and the benchmarks. */
+export interface CompleteParams {
+  textDocument: DocumentId;
+  position: Place;
+  explain?: boolean;
+}
+
+/**
+ * `text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
+ *
+ * `detail` says more about a silence: with `explain`, in whole sentences.
+ */
+export interface CompleteResult {
+  schema: number;
+  id: string;
+  text: string | null;
+  origin: string | null;
+  reason: string | null;
+  detail: string;
+  engine: string;
+  model: string;
+  timing_ms: Record<string, number>;
+  tokens: Record<string, number>;
+}
+
+export interface StopResult {
+  ok: boolean;
+}
+
+/** What a client may send as `initializationOptions.settings` and in `didChangeConfiguration`. */
+export interface ServerSettings {
+  enabled: boolean;
+  disabledLanguages: string[];
+  deadlineMs: number;
+  model: string;
+  gpuLayers: number;
+  threads: number;
+  contextTokens: number;
+  logLevel: string;
+}

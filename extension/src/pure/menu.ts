@@ -1,0 +1,63 @@
+import { headline } from './tooltip';
+import type { View } from './view';
+
+export interface Row {
+  label: string;
+  detail?: string;
+  command: string;
+}
+
+/** What a click on the status bar offers. */
+export function menuRows(view: View): Row[] {
+  return [...pauseRows(view), ...languageRows(view), ...serverRows(view)];
+}
+
+export function menuTitle(view: View): string {
+  return `Symbiote: ${headline(view)}`;
+}
+
+function pauseRows({ quiet }: View): Row[] {
+  if (quiet === 'disabled')
+    return [row('$(gear) Open Settings', 'symbiote.openSettings', 'symbiote.enabled is off here')];
+  if (quiet === 'paused') return [row('$(play) Resume', 'symbiote.resume')];
+  return [row('$(debug-pause) Pause', 'symbiote.pause', 'No suggestions in this window until you resume')];
+}
+
+function languageRows({ language, quiet }: View): Row[] {
+  if (!language || quiet === 'disabled') return [];
+  if (quiet === 'language disabled')
+    return [row(`$(check) Allow in ${language} again`, 'symbiote.allowLanguage')];
+  const pausing =
+    quiet === 'language paused'
+      ? row(`$(play) Resume for ${language}`, 'symbiote.resumeLanguage')
+      : row(
+          `$(debug-pause) Pause for ${language}`,
+          'symbiote.pauseLanguage',
+          'In this window, until you resume',
+        );
+  return [
+    pausing,
+    row(
+      `$(circle-slash) Never in ${language}`,
+      'symbiote.disableLanguage',
+      'Adds it to symbiote.disabledLanguages',
+    ),
+  ];
+}
+
+function serverRows({ phase }: View): Row[] {
+  const rows = [
+    row('$(question) Why Nothing?', 'symbiote.why', 'Why the last request brought no suggestion'),
+  ];
+  if (phase === 'running') rows.push(row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'));
+  rows.push(
+    row('$(refresh) Restart Server', 'symbiote.restartServer'),
+    row('$(output) Show Log', 'symbiote.showLog'),
+  );
+  if (phase === 'missing') rows.push(row('$(gear) Open Settings', 'symbiote.openSettings'));
+  return rows;
+}
+
+function row(label: string, command: string, detail?: string): Row {
+  return detail === undefined ? { label, command } : { label, command, detail };
+}

@@ -1,0 +1,18 @@
+import type { StatusParams } from '../protocol';
+
+/** Where the server process stands. `missing`: there is nothing to start. */
+export type Phase = 'starting' | 'running' | 'restarting' | 'stopped' | 'missing';
+
+/** Why the user wants no suggestions at the cursor. */
+export type Quiet = 'paused' | 'language paused' | 'disabled' | 'language disabled';
+
+/** All that the status bar, the menu and "Why nothing?" are drawn from. */
+export interface View {
+  phase: Phase;
+  /** What went wrong with the server process, or ''. */
+  problem: string;
+  status: StatusParams | undefined;
+  quiet: Quiet | undefined;
+  /** Language id of the active editor. */
+  language: string | undefined;
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { readout } from './pure/readout';
+import { tooltip } from './pure/tooltip';
+import type { View } from './pure/view';
+
+/** The item in the status bar. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
+
+  constructor() {
+    this.#item.name = 'Symbiote';
+    this.#item.command = 'symbiote.menu';
+    this.#item.show();
+  }
+
+  draw(view: View): void {
+    const { text, spoken, warn } = readout(view);
+    this.#item.text = text;
+    this.#item.accessibilityInformation = { label: spoken, role: 'button' };
+    this.#item.tooltip = new vscode.MarkdownString(tooltip(view)); // not trusted: its words come from outside
+    this.#item.backgroundColor = warn ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+"""The composition root: builds the house from its parts. With `cli`, the only place that knows everything."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+
+from symbiote.core import paths
+from symbiote.core.errors import SettingError
+from symbiote.core.settings import MachineSettings
+from symbiote.engine.desk import Desk
+from symbiote.engine.local.client import LocalEngine
+from symbiote.features.house import House
+from symbiote.metrics.ledger import Ledger
+from symbiote.prompt.family import Family, choose
+
+log = logging.getLogger("symbiote.app")
+
+
+def open_house() -> House:
+    """One engine, one ledger. Starts loading the model that was used last; needs a running event loop."""
+    watchers: list[Callable[[], None]] = []
+
+    def changed() -> None:
+        for watcher in tuple(watchers):
+            watcher()
+
+    def watch(watcher: Callable[[], None]) -> Callable[[], None]:
+        watchers.append(watcher)
+        return lambda: watchers.remove(watcher) if watcher in watchers else None
+
+    engine = LocalEngine(_remembered(), changed)
+    engine.start()
+
+    def family() -> Family:
+        status = engine.status
+        return choose(status.family or None, status.model, status.specials)
+
+    def configure(settings: MachineSettings) -> None:
+        logging.getLogger("symbiote").setLevel(settings.log_level.upper())
+        engine.configure(settings)
+        _remember(settings)
+
+    return House(
+        desk=Desk(engine),
+        ledger=Ledger(paths.ledger()),
+        family=family,
+        configure=configure,
+        restart=engine.restart,
+        watch=watch,
+    )
+
+
+def _remembered() -> MachineSettings:
+    """The machine settings of the last window, so that the right model loads before any window speaks."""
+    try:
+        return MachineSettings(**json.loads(_note().read_text("utf-8")))
+    except (OSError, ValueError, TypeError, SettingError):
+        return MachineSettings()
+
+
+def _remember(settings: MachineSettings) -> None:
+    try:
+        _note().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _note().write_text(json.dumps(asdict(settings)), "utf-8")
+    except OSError as error:
+        log.warning("machine settings not remembered: %s", error)
+
+
+def _note() -> paths.Path:
+    return paths.state() / "machine.json"

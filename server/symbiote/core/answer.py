@@ -1,0 +1,104 @@
+"""What an ask ends in: a suggestion, or a silence with its reason. Never nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from symbiote.core.timing import Cost
+
+
+class Origin(StrEnum):
+    """How a suggestion came about. Latency figures read `computed` only."""
+
+    COMPUTED = "computed"
+    TYPED_THROUGH = "typed_through"
+    PREFETCHED = "prefetched"
+    REMEMBERED = "remembered"
+
+
+class Reason(StrEnum):
+    """Why nothing is shown. Closed: a new reason needs its sentence in `SENTENCES`."""
+
+    DISABLED = "disabled"
+    PAUSED = "paused"
+    LANGUAGE_OFF = "language_off"
+    TOO_LARGE = "too_large"
+    LONG_LINE = "long_line"
+    MID_WORD = "mid_word"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    OUTSIDE = "outside"
+    NO_MODEL = "no_model"
+    LOADING = "loading"
+    ENGINE_DIED = "engine_died"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"
+    BLANK = "blank"
+    REPEATS_SUFFIX = "repeats_suffix"
+    REPEATS_LINE = "repeats_line"
+    UNSAFE_TEXT = "unsafe_text"
+    CONFLICTS = "conflicts"
+    LOW_CONFIDENCE = "low_confidence"
+    INTERNAL = "internal"
+
+
+SENTENCES: dict[Reason, str] = {
+    Reason.DISABLED: "Symbiote is switched off (setting symbiote.enabled).",
+    Reason.PAUSED: "Symbiote is paused in this window. Resume it from the status bar menu.",
+    Reason.LANGUAGE_OFF: "Symbiote is off for this language (paused, or in symbiote.disabledLanguages).",
+    Reason.TOO_LARGE: "The file is larger than 2 MB; Symbiote does not follow such files.",
+    Reason.LONG_LINE: "The line is longer than 4,000 characters, probably generated or minified.",
+    Reason.MID_WORD: "The cursor stands inside a word; a suggestion there would split it.",
+    Reason.UNKNOWN_DOCUMENT: "The editor asked about a document it had not opened. Reopen the file.",
+    Reason.OUTSIDE: "The position lies outside the document.",
+    Reason.NO_MODEL: "No model is running. The status bar says why; `symbiote doctor` says what to do.",
+    Reason.LOADING: "The model is still loading. Ask again in a moment.",
+    Reason.ENGINE_DIED: "The engine stopped in the middle of this answer and is being restarted.",
+    Reason.REFUSED: "The engine cannot serve this ask with the model that is loaded.",
+    Reason.SUPERSEDED: "A newer request for the same window took its place.",
+    Reason.CANCELLED: "The editor withdrew the request, usually because you went on typing.",
+    Reason.DEADLINE: "No usable text came within the deadline (setting symbiote.deadlineMs).",
+    Reason.BLANK: "The model had nothing to add here.",
+    Reason.REPEATS_SUFFIX: "The model only repeated what already follows the cursor.",
+    Reason.REPEATS_LINE: "The model only repeated the neighbouring line.",
+    Reason.UNSAFE_TEXT: "The model's text held invisible or direction-changing characters.",
+    Reason.CONFLICTS: "The answer did not begin with the entry selected in the suggestion list.",
+    Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
+    Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line)."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    origin: Origin
+    engine: str
+    model: str
+    confidence: float = 0.0
+    cost: Cost = field(default_factory=Cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No suggestion, and why. `detail` may add what the closed reason cannot say."""
+
+    id: str
+    reason: Reason
+    detail: str = ""
+    engine: str = ""
+    model: str = ""
+    cost: Cost = field(default_factory=Cost)
+
+    @property
+    def sentence(self) -> str:
+        return f"{SENTENCES[self.reason]} {self.detail}".strip()
+
+
+Answer = Suggestion | Silence

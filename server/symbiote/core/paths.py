@@ -1,0 +1,55 @@
+"""Where things lie on this machine. The only door to platformdirs.
+
+`SYMBIOTE_HOME` puts everything under one folder, for tests and for trying out.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+APP = "symbiote"
+
+
+def data() -> Path:
+    """Models pulled by the user, the ledger, and the note where the server is installed."""
+    return _home("data") or Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def state() -> Path:
+    """Logs and remembered probes: losing them costs nothing but time."""
+    return _home("state") or Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def runtime() -> Path:
+    """Socket, lock and token. Host-local, so never in a home directory that may lie on a network."""
+    if home := _home("run"):
+        return home
+    if base := os.environ.get("XDG_RUNTIME_DIR"):
+        return Path(base) / APP
+    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+def log() -> Path:
+    return state() / "daemon.log"
+
+
+def ledger() -> Path:
+    return data() / "ledger.sqlite3"
+
+
+def catalogue() -> Path:
+    """The models shipped with Symbiote, in the checkout the server runs from."""
+    return Path(__file__).resolve().parents[3] / "models" / "catalogue.toml"
+
+
+def pulled_models() -> Path:
+    return data() / "models"
+
+
+def _home(part: str) -> Path | None:
+    home = os.environ.get("SYMBIOTE_HOME")
+    return Path(home) / part if home else None

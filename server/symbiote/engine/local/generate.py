@@ -1,0 +1,172 @@
+"""From an ask to its answer: fit, reuse what is cached, prefill in chunks, decode, stop in time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbiote.core.errors import AskRefused
+from symbiote.engine.local.sampling import Lines, greedy, loops
+from symbiote.engine.local.tokens import Characters, Ids, Prompts, Vocabulary
+from symbiote.engine.port import Ask, Done, End
+
+OK, ABORTED = 0, 2
+
+
+class Cancelled(Exception):
+    """The ask was withdrawn."""
+
+
+class Broken(Exception):
+    """llama.cpp failed in a way that leaves the context in doubt; the process should be replaced."""
+
+
+class Model(Vocabulary, Protocol):
+    """What the generator needs of `native.Native`; see there."""
+
+    context: int
+    chunk: int
+    vocabulary: int
+    ends: NDArray[np.bool_]
+
+    def decode(self, tokens: Ids, start: int, logits: bool) -> int: ...
+    def logits(self) -> NDArray[np.float32]: ...
+    def forget(self, start: int) -> None: ...
+    def piece(self, token: int) -> bytes: ...
+
+
+class Flag(Protocol):
+    """What the generator needs of `flag.AbortFlag`."""
+
+    def begin(self, ask: int) -> bool: ...
+    def cancelled(self, ask: int) -> bool: ...
+    def clear(self) -> None: ...
+
+
+class Generator:
+    """Answers one ask at a time and remembers which tokens the model's sequence holds."""
+
+    def __init__(self, model: Model, flag: Flag) -> None:
+        self._model = model
+        self._flag = flag
+        self._prompts = Prompts(model)
+        self._held = np.zeros(model.context, np.int32)
+        self._count = 0
+        self._scratch = np.empty(model.vocabulary, np.float32)
+
+    @property
+    def held(self) -> Ids:
+        """The tokens whose keys and values the model's sequence holds."""
+        return self._held[: self._count]
+
+    def answer(
+        self,
+        number: int,
+        ask: Ask,
+        say: Callable[[str], None],
+        beat: Callable[[], None] = lambda: None,
+    ) -> Done:
+        """Answer ask `number`, handing each new text to `say`; `beat` is called after each chunk read.
+
+        Raises `Cancelled`, `AskRefused` (the model is as it was) or `Broken` (replace the process).
+        """
+        begun = time.perf_counter()
+        done = Done(End.LIMIT)
+        cost = done.cost
+        if not self._flag.begin(number):
+            raise Cancelled
+        limit = max(0, min(ask.limit, self._model.context // 2))
+        prompt = self._prompts.encode(ask.pieces, self._model.context - limit)
+        cost.tokens.prompt = len(prompt)
+        try:
+            in_time = self._prefill(number, prompt, ask.deadline, done, beat)
+        finally:
+            cost.timing.prefill = (time.perf_counter() - begun) * 1000
+        if not in_time:
+            done.end = End.DEADLINE
+            return done
+        begun = time.perf_counter()
+        self._decode(number, ask, limit, say, done)
+        cost.timing.decode = (time.perf_counter() - begun) * 1000
+        return done
+
+    def _prefill(
+        self, number: int, prompt: Ids, deadline: float, done: Done, beat: Callable[[], None]
+    ) -> bool:
+        """Evaluate what of `prompt` is not held yet; False when the deadline passed first.
+
+        At least the last token is evaluated, for its logits.
+        """
+        start = min(common(self.held, prompt), len(prompt) - 1)
+        self._forget(start)
+        while start < len(prompt):
+            if time.monotonic() >= deadline:
+                return False
+            chunk = prompt[start : start + self._model.chunk]
+            start += len(chunk)
+            self._evaluate(number, chunk, start == len(prompt))
+            done.cost.tokens.evaluated += len(chunk)
+            if start < len(prompt):
+                beat()
+        return True
+
+    def _decode(
+        self, number: int, ask: Ask, limit: int, say: Callable[[str], None], done: Done
+    ) -> None:
+        characters, lines = Characters(), Lines(ask.lines)
+        sampled: list[int] = []
+        total = 0.0
+        while len(sampled) < limit:
+            if time.monotonic() >= ask.deadline:
+                done.end = End.DEADLINE
+                return
+            token, log_probability = greedy(self._model.logits(), self._scratch)
+            if math.isnan(log_probability):
+                self._forget(0)
+                raise AskRefused("The model computes no numbers. Its file is probably damaged.")
+            if self._model.ends[token]:
+                done.end = End.EOG
+                return
+            sampled.append(token)
+            total += log_probability
+            done.cost.tokens.generated = len(sampled)
+            done.confidence = total / len(sampled)
+            text, ended = lines.take(characters.feed(self._model.piece(token)))
+            if text:
+                say(text)
+            if ended or characters.broken:
+                done.end = End.LINE if ended else End.EOG
+                return
+            if loops(sampled) or len(sampled) == limit:
+                return
+            self._evaluate(number, np.array([token], np.int32), True)
+
+    def _evaluate(self, number: int, tokens: Ids, logits: bool) -> None:
+        """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it."""
+        while True:
+            if self._flag.cancelled(number):
+                raise Cancelled
+            code = self._model.decode(tokens, self._count, logits)
+            if code == OK:
+                self._held[self._count : self._count + len(tokens)] = tokens
+                self._count += len(tokens)
+                return
+            if code != ABORTED:
+                raise Broken(f"llama.cpp's decode failed with code {code}")
+            self._flag.clear()
+
+    def _forget(self, start: int) -> None:
+        self._model.forget(start)
+        self._count = min(self._count, start)
+
+
+def common(one: Ids, other: Ids) -> int:
+    """How many tokens the two begin with in common."""
+    length = min(len(one), len(other))
+    differing = np.flatnonzero(one[:length] != other[:length])
+    return int(differing[0]) if len(differing) else length

@@ -1,0 +1,299 @@
+"""llama.cpp itself: one model, one context, one sequence. The only importer of llama_cpp.
+
+Everything here must be called from one thread: two threads in one context end the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import importlib.util
+import re
+import sys
+import time
+import types
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbiote.core.errors import ModelError
+from symbiote.engine.local import memory
+from symbiote.engine.local.devices import Devices
+from symbiote.engine.local.flag import AbortFlag
+from symbiote.engine.local.threads import Threads
+from symbiote.engine.local.tokens import Ids
+
+OK, ABORTED = 0, 2
+ERROR_LEVEL, INFO_LEVEL = 4, 2
+DEFAULT_CONTEXT = 4096
+LEAST_CONTEXT = 512
+MEMORY_SHARE = 0.6
+ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
+WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to load. `context` is in tokens (0: as the model was trained, at most 4096);
+    `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on.
+    """
+
+    path: str
+    context: int = 0
+    gpu_layers: int = -1
+    threads: int = 1
+    batch_threads: int = 1
+    extra_buffers: bool = True
+
+
+class Native:
+    """A loaded model. Raises `ModelError` when llama.cpp refuses the file or memory is too small."""
+
+    def __init__(self, options: Options, flag: AbortFlag) -> None:
+        self.notes: list[str] = []
+        self.errors: list[str] = []
+        self._options = options
+        self._flag = flag
+        self._lib = lib = _library()
+        self._log = lib.llama_log_callback(self._on_log)
+        lib.llama_log_set(self._log, ctypes.c_void_p(0))
+        lib.llama_backend_init()
+        self.offloads = bool(lib.llama_supports_gpu_offload())
+        self.gpu_layers, self._layers_said = 0, -1
+        self._devices = Devices(lib._lib)
+        self._used_before = self._devices.used()
+        self._model = self._load_model()
+        self._vocab = lib.llama_model_get_vocab(self._model)
+        self._context = self._make_context()
+        self._memory = lib.llama_get_memory(self._context)
+        self.context = int(lib.llama_n_ctx(self._context))
+        self.chunk = 256 if self.gpu_layers else 128
+        self.vocabulary = int(lib.llama_vocab_n_tokens(self._vocab))
+        self._read_vocabulary()
+        self._batch = lib.llama_batch_init(self.chunk, 0, 1)
+        self._token = _view(self._batch.token, self.chunk)
+        self._pos = _view(self._batch.pos, self.chunk)
+        self._out = _view(self._batch.logits, self.chunk)
+        for index in range(self.chunk):
+            self._batch.n_seq_id[index] = 1
+            self._batch.seq_id[index][0] = 0
+        self._threads = Threads(options.threads, options.batch_threads)
+        self._threads_set = 0
+        self._set_abort()
+
+    def _load_model(self) -> Any:
+        lib, options = self._lib, self._options
+        most = options.gpu_layers if self.offloads else 0
+        for layers in dict.fromkeys((most, 16 if most < 0 else most // 2, 0)):
+            params = lib.llama_model_default_params()
+            params.n_gpu_layers = layers
+            params.use_extra_bufts = options.extra_buffers
+            model = lib.llama_model_load_from_file(options.path.encode(), params)
+            if model:
+                self.gpu_layers = self._said(lib.llama_model_n_layer(model) + 1, layers)
+                if layers != most:
+                    self.notes.append(
+                        f"The graphics memory is too small for the model; {layers} layers are on it."
+                    )
+                return model
+        why = f": {self.errors[0]}" if self.errors else ""
+        raise ModelError(
+            f"llama.cpp cannot load {options.path}{why}. Choose another in symbiote.model."
+        )
+
+    def _said(self, layers: int, asked: int) -> int:
+        if not self.offloads:
+            return 0
+        return self._layers_said if self._layers_said >= 0 else layers if asked < 0 else asked
+
+    def _make_context(self) -> Any:
+        trained = int(self._lib.llama_model_n_ctx_train(self._model))
+        wanted = self._options.context or min(trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
+        if wanted < 0:
+            raise ModelError(
+                f"A context of {wanted} tokens cannot be used (symbiote.contextTokens). "
+                "Set it to 0 to let the model decide."
+            )
+        size = max(1, min(wanted, trained) if trained else wanted)
+        if size < wanted:
+            self.notes.append(f"The model was trained for {trained} tokens; more are not used.")
+        fitting = self._fitting(size)
+        while fitting >= min(LEAST_CONTEXT, size):
+            context = self._lib.llama_init_from_model(self._model, self._context_params(fitting))
+            if context:
+                if fitting < size:
+                    self.notes.append(
+                        f"Memory is short: the context has {fitting} tokens instead of {size}."
+                    )
+                return context
+            fitting //= 2
+        raise ModelError(
+            "There is not enough memory for the model. Close other programs, or choose a smaller one."
+        )
+
+    def _fitting(self, size: int) -> int:
+        """`size`, halved until its cache takes a fair share of the memory that is left."""
+        left = memory.available()
+        if left is None or self.gpu_layers:
+            return size
+        lib, model = self._lib, self._model
+        heads = max(1, lib.llama_model_n_head(model))
+        width = 2 * lib.llama_model_n_embd(model) // heads * lib.llama_model_n_head_kv(model)
+        per_token = 2 * width * lib.llama_model_n_layer(model) + 4 * 128 * heads
+        while size > LEAST_CONTEXT and size * per_token > left * MEMORY_SHARE:
+            size //= 2
+        return size
+
+    def _context_params(self, size: int) -> Any:
+        lib, gpu = self._lib, self.gpu_layers > 0
+        params = lib.llama_context_default_params()
+        params.n_ctx = size
+        params.n_batch = 512
+        params.n_ubatch = 512 if gpu else 128
+        params.n_seq_max = 4
+        params.n_outputs_max = 16
+        params.n_threads = self._options.threads
+        params.n_threads_batch = self._options.batch_threads
+        # On a CPU flash attention makes small batches, that is typing, three times slower.
+        params.flash_attn_type = (
+            lib.LLAMA_FLASH_ATTN_TYPE_ENABLED if gpu else lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        )
+        params.type_k = params.type_v = lib.GGML_TYPE_F16
+        params.kv_unified = True
+        params.no_perf = True
+        return params
+
+    def _read_vocabulary(self) -> None:
+        lib, vocab = self._lib, self._vocab
+        self.begin = int(lib.llama_vocab_bos(vocab)) if lib.llama_vocab_get_add_bos(vocab) else -1
+        self.controls: dict[str, int] = {}
+        self.ends = np.zeros(self.vocabulary, np.bool_)
+        odd = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
+        attr = lib.llama_vocab_get_attr
+        for token in range(self.vocabulary):
+            if attr(vocab, token) & odd:
+                text = lib.llama_vocab_get_text(vocab, token) or b""
+                self.controls.setdefault(text.decode("utf-8", "replace"), token)
+                self.ends[token] = True
+        for name in ENDS:
+            token = int(getattr(lib, f"llama_vocab_{name}")(vocab))
+            if 0 <= token < self.vocabulary:
+                self.ends[token] = True
+        self._pieces: dict[int, bytes] = {}
+        self._buffer = ctypes.create_string_buffer(512)
+
+    def _set_abort(self) -> None:
+        # strlen of byte 0 is 1 or 0: a callback in C, so that no Python runs between two operations.
+        runtime = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+        address = ctypes.cast(runtime.strlen, ctypes.c_void_p).value
+        self._abort = self._lib.ggml_abort_callback(address)
+        data = ctypes.c_void_p(self._flag.address)
+        self._lib.llama_set_abort_callback(self._context, self._abort, data)
+
+    def _on_log(self, level: int, text: bytes | None, _data: object) -> None:
+        line = (text or b"").decode("utf-8", "replace").strip()
+        if level == ERROR_LEVEL and not self._flag.raised:
+            self.errors = [*self.errors[-4:], line]
+            print(line, file=sys.stderr, flush=True)
+        elif level == INFO_LEVEL and (found := re.search(r"offloaded (\d+)/\d+ layers", line)):
+            self._layers_said = int(found[1])
+
+    # -- the vocabulary
+
+    def tokenize(self, text: bytes) -> Ids:
+        """Token ids of document text, shape (n,). Texts of control tokens stay texts."""
+        room = len(text) + 8
+        ids = np.empty(room, np.int32)
+        pointer = ids.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        count = self._lib.llama_tokenize(self._vocab, text, len(text), pointer, room, False, False)
+        if count < 0:
+            raise ModelError(f"The model's tokeniser failed on {len(text)} bytes.")
+        return ids[:count].copy()
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of a token; b"" for a control token."""
+        known = self._pieces.get(token)
+        if known is None:
+            size = self._lib.llama_token_to_piece(self._vocab, token, self._buffer, 512, 0, False)
+            known = self._pieces[token] = self._buffer.raw[:size] if size > 0 else b""
+        return known
+
+    # -- the sequence
+
+    def decode(self, tokens: Ids, start: int, logits: bool) -> int:
+        """Evaluate `tokens` (at most `chunk`) at positions from `start`: OK, ABORTED or a fault's code.
+
+        After anything but OK the sequence is as it was before.
+        """
+        count = len(tokens)
+        self._batch.n_tokens = count
+        self._token[:count] = tokens
+        self._pos[:count] = np.arange(start, start + count, dtype=np.int32)
+        self._out[:count] = 0
+        self._out[count - 1] = logits
+        threads = self._threads.pick(count)
+        self._use_threads(threads)
+        begun = time.perf_counter()
+        code = int(self._lib.llama_decode(self._context, self._batch))
+        if code == OK:
+            self._threads.took(threads, count, time.perf_counter() - begun)
+        else:
+            self.forget(start)
+        return code
+
+    def _use_threads(self, count: int) -> None:
+        if count != self._threads_set:
+            self._threads_set = count
+            self._lib.llama_set_n_threads(self._context, count, count)
+
+    def logits(self) -> NDArray[np.float32]:
+        """The last token's logits, shape (vocabulary,): a view, valid until the next decode."""
+        return _view(self._lib.llama_get_logits_ith(self._context, -1), self.vocabulary)
+
+    def forget(self, start: int) -> None:
+        """Drop the sequence from position `start` on."""
+        self._lib.llama_memory_seq_rm(self._memory, 0, start, -1)
+
+    # -- about it
+
+    def describe(self) -> dict[str, Any]:
+        """Figures for the status: texts, counts, and megabytes."""
+        name = ctypes.create_string_buffer(256)
+        self._lib.llama_model_desc(self._model, name, 256)
+        return {
+            "description": name.value.decode("utf-8", "replace"),
+            "parameters": int(self._lib.llama_model_n_params(self._model)),
+            "device": ", ".join(self._devices.names() if self.gpu_layers else []) or "CPU",
+            "gpu_layers": self.gpu_layers,
+            "context": self.context,
+            "specials": sorted(self.controls),
+            "memory_mb": memory.resident() / 1e6,
+            "vram_mb": max(0, self._devices.used() - self._used_before) / 1e6,
+        }
+
+
+def _view(pointer: Any, length: int) -> NDArray[Any]:
+    return np.ctypeslib.as_array(pointer, (length,))
+
+
+def _library() -> Any:
+    """llama_cpp's table of C functions, without the package's own `Llama` class.
+
+    That class would bring in a template engine and a disk cache: a third of the start-up time, and
+    code that has run text from model files before.
+    """
+    if "llama_cpp" not in sys.modules:
+        spec = importlib.util.find_spec("llama_cpp")
+        if spec is None or spec.submodule_search_locations is None:
+            raise ModelError("llama-cpp-python is not installed. Run: python3 tasks.py start")
+        package = types.ModuleType("llama_cpp")
+        package.__path__ = list(spec.submodule_search_locations)
+        sys.modules["llama_cpp"] = package
+    try:
+        return importlib.import_module("llama_cpp.llama_cpp")
+    except (OSError, RuntimeError, AttributeError) as error:
+        raise ModelError(
+            f"llama-cpp-python cannot be loaded: {error}. Install it again."
+        ) from error

@@ -1,0 +1,84 @@
+"""What daemon and worker say to each other: one JSON object per line, ASCII only.
+
+    to the worker    {"do": "load", "flag": PATH, "options": {…}}     once, first
+                     {"do": "ask", "id": N, …}                        one at a time
+    from the worker  {"is": "ready", …} | {"is": "failed", "reason": …}
+                     {"is": "delta", "id": N, "text": …}
+                     {"is": "beat", "id": N}                          a prefill chunk is done
+                     {"is": "done" | "cancelled" | "refused" | "broken", "id": N, …}
+
+The end of the worker's input is the order to end at once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from typing import Any
+
+from symbiote.core.timing import Cost, Timing, Tokens
+from symbiote.engine.port import Ask, Done, End, Keep, Piece, Special, Text
+
+LONGEST_LINE = 64 * 1024 * 1024
+Message = dict[str, Any]
+
+
+def pack(message: Message) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def unpack(line: bytes) -> Message:
+    """Raises `ValueError` for anything but a JSON object."""
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("not an object")
+    return message
+
+
+def ask_message(number: int, ask: Ask) -> Message:
+    """The deadline travels as seconds left: clocks of two processes need not agree."""
+    left = ask.deadline - time.monotonic()
+    return {
+        "do": "ask",
+        "id": number,
+        "pieces": [_flat(piece) for piece in ask.pieces],
+        "limit": ask.limit,
+        "lines": ask.lines,
+        "left": None if math.isinf(left) else left,
+    }
+
+
+def read_ask(message: Message) -> Ask:
+    left = message["left"]
+    return Ask(
+        pieces=tuple(_piece(flat) for flat in message["pieces"]),
+        limit=message["limit"],
+        lines=message["lines"],
+        deadline=math.inf if left is None else time.monotonic() + left,
+    )
+
+
+def done_message(number: int, done: Done, resident: int) -> Message:
+    return {
+        "is": "done",
+        "id": number,
+        "end": done.end.value,
+        "confidence": done.confidence,
+        "timing": done.cost.timing.as_dict(),
+        "tokens": done.cost.tokens.as_dict(),
+        "memory_mb": resident / 1e6,
+    }
+
+
+def read_done(message: Message) -> Done:
+    cost = Cost(Timing(**message["timing"]), Tokens(**message["tokens"]))
+    return Done(End(message["end"]), message["confidence"], cost)
+
+
+def _flat(piece: Piece) -> list[str]:
+    return [piece.name] if isinstance(piece, Special) else [piece.keep.value, piece.text]
+
+
+def _piece(flat: list[str]) -> Piece:
+    return Special(flat[0]) if len(flat) == 1 else Text(flat[1], Keep(flat[0]))

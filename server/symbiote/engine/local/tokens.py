@@ -1,0 +1,154 @@
+"""From pieces to tokens that fit, and from tokens back to whole characters."""
+
+from __future__ import annotations
+
+import codecs
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbiote.core.errors import AskRefused
+from symbiote.engine.port import Keep, Piece, Special, Text
+
+Ids = NDArray[np.int32]
+
+STEP = 64
+"""Tokens by which a trimmed end moves. A cut that moved with every key would void the cached prefix."""
+
+CHARACTERS_PER_TOKEN = 16
+"""More text than this per token of context is cut before it is tokenised (code has 3 to 4)."""
+
+REMEMBERED = 8
+
+
+class Vocabulary(Protocol):
+    """What `Prompts` needs of a model. `begin` is the token every prompt starts with, or -1."""
+
+    begin: int
+    controls: dict[str, int]
+
+    def tokenize(self, text: bytes) -> Ids: ...
+
+
+class Prompts:
+    """Tokenises prompts for one model. Texts seen lately (the suffix, above all) are remembered."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._seen: OrderedDict[str, Ids] = OrderedDict()
+
+    def encode(self, pieces: Sequence[Piece], budget: int) -> Ids:
+        """The prompt's tokens, at most `budget`; shape (n,). Texts give way by their `keep`.
+
+        Raises `AskRefused` for an unknown control token, for an empty prompt, and when what must be
+        kept does not fit.
+        """
+        parts = [self._part(piece, budget) for piece in pieces]
+        keeps = [piece.keep if isinstance(piece, Text) else Keep.ALL for piece in pieces]
+        if not sum(map(len, parts)):
+            raise AskRefused("The prompt is empty.")
+        begin = self._vocabulary.begin
+        if begin >= 0 and parts[0][:1].tolist() != [begin]:
+            parts.insert(0, np.array([begin], np.int32))
+            keeps.insert(0, Keep.ALL)
+        cuts = trim([(len(part), keep) for part, keep in zip(parts, keeps, strict=True)], budget)
+        return np.concatenate([part[cut] for part, cut in zip(parts, cuts, strict=True)])
+
+    def _part(self, piece: Piece, budget: int) -> Ids:
+        if isinstance(piece, Special):
+            token = self._vocabulary.controls.get(piece.name)
+            if token is None:
+                raise AskRefused(f"The model's vocabulary has no control token {piece.name}.")
+            return np.array([token], np.int32)
+        text = shorten(piece, budget * CHARACTERS_PER_TOKEN)
+        ids = self._seen.get(text)
+        if ids is None:
+            ids = self._seen[text] = self._vocabulary.tokenize(scalar(text).encode())
+            if len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
+        else:
+            self._seen.move_to_end(text)
+        return ids
+
+
+def scalar(text: str) -> str:
+    """`text` with pairs of surrogates joined and lone ones replaced, so that it can be UTF-8."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def shorten(piece: Text, most: int) -> str:
+    """The text cut to at most `most` characters before anything costly looks at it."""
+    over = len(piece.text) - most
+    if over <= 0:
+        return piece.text
+    if piece.keep is Keep.ALL:
+        raise AskRefused(
+            f"A part of {len(piece.text):,} characters does not fit the model's context."
+        )
+    if piece.keep is Keep.START:
+        return piece.text[:most]
+    step = max(1, most // 4)
+    return piece.text[-(-over // step) * step :]
+
+
+def trim(lengths: Sequence[tuple[int, Keep]], budget: int) -> list[slice]:
+    """Which tokens of each part survive so that all fit into `budget`.
+
+    Texts kept by their end (what stands before the cursor) get three quarters of the room when both
+    kinds want more than there is. Raises `AskRefused` when the parts kept whole do not fit.
+    """
+    sizes = {keep: sum(n for n, k in lengths if k is keep) for keep in Keep}
+    room = budget - sizes[Keep.ALL]
+    if room < 0:
+        raise AskRefused(
+            f"The prompt needs {sizes[Keep.ALL]} tokens and the model's context has room for {budget}."
+        )
+    before = min(sizes[Keep.END], max(room - sizes[Keep.START], room * 3 // 4))
+    shares = {Keep.ALL: sizes[Keep.ALL], Keep.END: before, Keep.START: room - before}
+    levels = {keep: _level([n for n, k in lengths if k is keep], shares[keep]) for keep in Keep}
+    return [_cut(n, keep, levels[keep], budget) for n, keep in lengths]
+
+
+def _level(sizes: list[int], share: int) -> int:
+    """The length at which to cap each of `sizes` so that together they take at most `share`."""
+    rising = sorted(sizes)
+    for index, size in enumerate(rising):
+        even = share // (len(rising) - index)
+        if size > even:
+            return even
+        share -= size
+    return max(rising, default=0)
+
+
+def _cut(length: int, keep: Keep, most: int, budget: int) -> slice:
+    if length <= most:
+        return slice(0, length)
+    step = max(1, min(STEP, budget // 16))
+    if keep is Keep.START:
+        return slice(0, most // step * step)
+    dropped = -(-(length - most) // step) * step
+    return slice(dropped if dropped < length else length - most, length)
+
+
+class Characters:
+    """Bytes to text, whole characters only. `broken` once bytes came that can never be text."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self.broken = False
+
+    def feed(self, data: bytes) -> str:
+        """The characters that `data` completes; nothing any more after a fault."""
+        if self.broken:
+            return ""
+        held = self._decoder.getstate()[0]
+        try:
+            return self._decoder.decode(data)
+        except UnicodeDecodeError as fault:
+            self.broken = True
+            return (held + data)[: fault.start].decode("utf-8")

@@ -1,0 +1,159 @@
+"""The engine's process: the model, llama.cpp, and nothing else. No keys, no network.
+
+    python -m symbiote.engine.local.worker          serve a daemon over standard input and output
+    python -m symbiote.engine.local.worker --probe  load, decode one token, report, end
+
+The main thread is the only one that calls llama.cpp. A second one reads the input, and ends the
+process the moment the daemon is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from symbiote.core.errors import AskRefused, ModelError
+from symbiote.engine.local import header, memory
+from symbiote.engine.local.flag import AbortFlag
+from symbiote.engine.local.protocol import Message, done_message, pack, read_ask, unpack
+
+WARM_SECONDS = 0.25
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    _harden()
+    talk = _Talk()
+    try:
+        _Worker(talk, probe="--probe" in sys.argv[1:]).run()
+    except ModelError as error:
+        talk.say({"is": "failed", "reason": str(error)})
+    except (MemoryError, OSError) as error:
+        talk.say({"is": "failed", "reason": f"The engine could not start: {error}"})
+
+
+def _harden() -> None:
+    # Set before libgomp is loaded. Without a bound its threads spin against the editor's for 0.7 s.
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # ggml otherwise starts a debugger when it aborts, and a core file would hold the user's code.
+    os.environ["GGML_NO_BACKTRACE"] = "1"
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class _Talk:
+    """The line to the daemon. Standard output is moved away, so that no library can write into it."""
+
+    def __init__(self) -> None:
+        self._out = os.dup(1)
+        os.dup2(2, 1)
+        self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        threading.Thread(target=self._read, args=(sys.stdin.buffer,), daemon=True).start()
+
+    def _read(self, lines: BinaryIO) -> None:
+        try:
+            for line in lines:
+                self.inbox.put(unpack(line))
+        finally:
+            # Nobody is left to answer; llama.cpp may be in the middle of a long call.
+            os._exit(0)
+
+    def say(self, message: Message) -> None:
+        data = pack(message)
+        try:
+            while data:
+                data = data[os.write(self._out, data) :]
+        except BrokenPipeError:
+            os._exit(0)
+
+
+class _Worker:
+    def __init__(self, talk: _Talk, probe: bool) -> None:
+        self._talk = talk
+        self._probe = probe
+
+    def run(self) -> None:
+        begun = time.perf_counter()
+        order = self._talk.inbox.get()
+        flag = AbortFlag.open(Path(order["flag"]))
+        # Imported here, after the environment is set: it loads numpy and llama.cpp.
+        from symbiote.engine.local.native import Native, Options
+
+        options = Options(**order["options"])
+        if self._probe:
+            header.check(Path(options.path))
+        native = Native(options, flag)
+        if self._probe:
+            self._try(native)
+        else:
+            self._warm(native)
+        note = " ".join(native.notes)
+        told = native.describe() | {"note": note, "load_ms": (time.perf_counter() - begun) * 1000}
+        self._talk.say({"is": "ready"} | told)
+        if not self._probe:
+            self._serve(native, flag)
+
+    def _try(self, native: Any) -> None:
+        import numpy as np
+
+        code = native.decode(np.zeros(1, np.int32), 0, True)
+        if code or not np.isfinite(native.logits()).all():
+            raise ModelError("The model computes no numbers. Its file is probably damaged.")
+
+    def _warm(self, native: Any) -> None:
+        """Run the batch sizes of typing once, so that the first ask is as fast as the others."""
+        import numpy as np
+
+        from symbiote.engine.local.native import WARM_SIZES
+
+        until = time.perf_counter() + WARM_SECONDS
+        for size in WARM_SIZES:
+            native.decode(np.zeros(min(size, native.context), np.int32), 0, True)
+            native.logits()
+            native.forget(0)
+            if time.perf_counter() > until:
+                return
+
+    def _serve(self, native: Any, flag: AbortFlag) -> None:
+        from symbiote.engine.local.generate import Generator
+
+        generator = Generator(native, flag)
+        while True:
+            message = self._talk.inbox.get()
+            self._answer(generator, message)
+
+    def _answer(self, generator: Any, message: Message) -> None:
+        from symbiote.engine.local.generate import Broken, Cancelled
+
+        number = int(message["id"])
+
+        def say(text: str) -> None:
+            self._talk.say({"is": "delta", "id": number, "text": text})
+
+        def beat() -> None:
+            self._talk.say({"is": "beat", "id": number})
+
+        try:
+            done = generator.answer(number, read_ask(message), say, beat)
+        except Cancelled:
+            self._talk.say({"is": "cancelled", "id": number})
+        except AskRefused as error:
+            self._talk.say({"is": "refused", "id": number, "reason": str(error)})
+        except Broken as error:
+            self._talk.say({"is": "broken", "id": number, "reason": str(error)})
+            sys.exit(1)
+        else:
+            self._talk.say(done_message(number, done, memory.resident()))
+
+
+if __name__ == "__main__":
+    main()

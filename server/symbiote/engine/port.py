@@ -1,0 +1,112 @@
+"""The port every engine stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from symbiote.core.pieces import Keep, Piece, Special, Text
+from symbiote.core.timing import Cost
+
+__all__ = [
+    "Ask",
+    "Delta",
+    "Done",
+    "End",
+    "Engine",
+    "EngineStatus",
+    "Keep",
+    "Piece",
+    "Special",
+    "State",
+    "Text",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an engine is asked for.
+
+    `limit` is in tokens. `lines` ends the answer after that many line ends that follow visible text
+    (0: no such end). `deadline` is `time.monotonic()` in seconds; the engine stops there with what it has.
+    """
+
+    pieces: tuple[Piece, ...]
+    limit: int = 48
+    lines: int = 1
+    deadline: float = float("inf")
+
+
+class End(StrEnum):
+    """Why an answer ended."""
+
+    EOG = "eog"
+    LINE = "line"
+    LIMIT = "limit"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the answer; whole characters only."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Done:
+    """The last thing a stream yields. `confidence` is the mean log-probability of the tokens (nats)."""
+
+    end: End
+    confidence: float = 0.0
+    cost: Cost = field(default_factory=Cost)
+
+
+class State(StrEnum):
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What an engine says of itself. `reason` is a sentence with the next step when it is off.
+
+    `specials` are the control tokens its vocabulary has, by name; `gate` is the mean log-probability
+    (nats per token) under which this model's answers are better not shown.
+    """
+
+    state: State
+    reason: str = ""
+    name: str = "local"
+    model: str = ""
+    family: str = ""
+    device: str = ""
+    pid: int = 0
+    threads: int = 0
+    gpu_layers: int = 0
+    context: int = 0
+    memory_mb: float = 0.0
+    vram_mb: float = 0.0
+    note: str = ""
+    specials: frozenset[str] = frozenset()
+    gate: float = float("-inf")
+
+
+class Engine(Protocol):
+    """An engine answers one ask at a time.
+
+    Closing the iterator (or cancelling its consumer) stops the engine; a stream that ends by itself
+    ends with exactly one `Done`. Raises `EngineGone` when the engine dies under the ask and
+    `AskRefused` when the ask cannot be served.
+    """
+
+    @property
+    def status(self) -> EngineStatus: ...
+
+    def stream(self, ask: Ask) -> AsyncIterator[Delta | Done]: ...
+
+    async def close(self) -> None: ...

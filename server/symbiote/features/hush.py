@@ -1,0 +1,37 @@
+"""Should we ask at all? Cheap questions, answered before anything else is touched."""
+
+from __future__ import annotations
+
+from symbiote.core.answer import Reason
+from symbiote.core.moment import Moment, Trigger
+from symbiote.features.house import Window
+
+LONG_LINE = 4_000
+"""Characters. Longer lines are generated or minified; no model says anything useful there."""
+
+
+def hush(window: Window, moment: Moment) -> Reason | None:
+    """The first reason to stay silent, or None. An explicit ask may be inside a word."""
+    if not window.settings.enabled:
+        return Reason.DISABLED
+    if window.paused:
+        return Reason.PAUSED
+    language = moment.document.language
+    if language in window.paused_languages or language in window.settings.disabled_languages:
+        return Reason.LANGUAGE_OFF
+    if moment.document.too_large:
+        return Reason.TOO_LARGE
+    if len(moment.document.lines[moment.line]) > LONG_LINE:
+        return Reason.LONG_LINE
+    if moment.trigger is Trigger.AUTOMATIC and _inside_word(moment):
+        return Reason.MID_WORD
+    return None
+
+
+def _inside_word(moment: Moment) -> bool:
+    before, after = moment.before[-1:], moment.after[:1]
+    return _of_word(before) and _of_word(after)
+
+
+def _of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -1,0 +1,64 @@
+"""Do not write again what already stands behind the cursor."""
+
+from __future__ import annotations
+
+from symbiote.core.answer import Reason
+from symbiote.core.moment import Moment
+from symbiote.core.text import body
+
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+def suffix_overlap(text: str, moment: Moment) -> str | Reason:
+    """Drop the tail that repeats the rest of the line, and following lines written once more."""
+    text = _without_rest_of_line(text, moment.after)
+    text = _without_following_lines(text, moment)
+    return text if text.strip() else Reason.REPEATS_SUFFIX
+
+
+def _without_rest_of_line(text: str, after: str) -> str:
+    rest = after.strip()
+    if not rest:
+        return text
+    bare = text.rstrip()
+    for length in range(min(len(rest), len(bare)), 0, -1):
+        head = rest[:length]
+        if bare.endswith(head) and _is_repeat(bare, head, whole=length == len(rest)):
+            return bare[: len(bare) - length]
+    return text
+
+
+def _is_repeat(text: str, tail: str, whole: bool) -> bool:
+    """A tail of closing brackets or quotes repeats only if the text did not open them itself."""
+    if all(c in ")]}\"'`,:;" for c in tail):
+        return _unopened(text, tail)
+    return whole or len(tail) >= 4
+
+
+def _unopened(text: str, tail: str) -> bool:
+    for character in tail:
+        opener = _CLOSERS.get(character)
+        if opener and text.count(opener) >= text.count(character):
+            return False
+        if character in "\"'`" and text.count(character) % 2 == 0:
+            return False
+    return True
+
+
+def _without_following_lines(text: str, moment: Moment) -> str:
+    following = [
+        line for raw in moment.document.lines[moment.line + 1 :][:40] if (line := body(raw).strip())
+    ][:3]
+    if not following or not _telling(following[0]):
+        return text
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        full = (moment.before if index == 0 else "") + line
+        if full.strip() == following[0]:
+            return "\n".join(lines[:index])
+    return text
+
+
+def _telling(line: str) -> bool:
+    """Lines such as `)` or `else:` follow many lines rightly; they prove nothing."""
+    return sum(c.isalnum() for c in line) > 4

@@ -1,0 +1,79 @@
+"""The vocabulary of the ledger: one row per ask, one per thing that happened to a suggestion."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from symbiote.core.answer import Answer, Suggestion
+
+
+class AskRow(NamedTuple):
+    """One ask and its one answer. Times in milliseconds, `at` in Unix seconds."""
+
+    id: str
+    at: float
+    window: str
+    feature: str
+    language: str
+    trigger: str
+    outcome: str
+    origin: str | None
+    engine: str
+    model: str
+    wait_ms: float
+    context_ms: float
+    prompt_ms: float
+    queue_ms: float
+    prefill_ms: float
+    decode_ms: float
+    finish_ms: float
+    total_ms: float
+    prompt_tokens: int
+    evaluated_tokens: int
+    generated_tokens: int
+    characters: int
+    lines: int
+    confidence: float | None
+
+
+class Event(NamedTuple):
+    """`kind`: accepted or dismissed; `ask` names the suggestion."""
+
+    at: float
+    window: str
+    kind: str
+    ask: str | None
+
+
+class Outcome(NamedTuple):
+    id: str
+    outcome: str
+    origin: str | None
+    total_ms: float
+
+
+def ask_row(
+    answer: Answer, *, at: float, window: str, feature: str, language: str, trigger: str
+) -> AskRow:
+    """The row of an answer: `outcome` is "shown" or the reason of the silence."""
+    shown = answer if isinstance(answer, Suggestion) else None
+    timing, tokens = answer.cost.timing, answer.cost.tokens
+    return AskRow(
+        id=answer.id,
+        at=at,
+        window=window,
+        feature=feature,
+        language=language[:32],
+        trigger=trigger,
+        outcome="shown" if isinstance(answer, Suggestion) else answer.reason.value,
+        origin=shown.origin.value if shown else None,
+        engine=answer.engine,
+        model=answer.model,
+        **{f"{stage}_ms": value for stage, value in timing.as_dict().items()},
+        prompt_tokens=tokens.prompt,
+        evaluated_tokens=tokens.evaluated,
+        generated_tokens=tokens.generated,
+        characters=len(shown.text) if shown else 0,
+        lines=shown.text.count("\n") + 1 if shown else 0,
+        confidence=shown.confidence if shown else None,
+    )

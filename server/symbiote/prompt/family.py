@@ -1,0 +1,89 @@
+"""Model families: which control tokens stand where around prefix and suffix."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from symbiote.core.errors import ModelError
+
+PREFIX, SUFFIX = "{prefix}", "{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`layout` is a sequence of control tokens and the two slots; `match` a pattern for model names.
+
+    `typed_last` says that text typed at the cursor lengthens the prompt near its end (suffix first),
+    so that a cached prompt stays valid while typing.
+    """
+
+    name: str
+    layout: tuple[str, ...]
+    match: re.Pattern[str]
+    source: str
+
+    @property
+    def specials(self) -> frozenset[str]:
+        return frozenset(part for part in self.layout if part not in (PREFIX, SUFFIX))
+
+    @property
+    def typed_last(self) -> bool:
+        return self.layout.index(SUFFIX) < self.layout.index(PREFIX)
+
+
+@functools.cache
+def families() -> dict[str, Family]:
+    """All families by name, in the order of their names."""
+    folder = resources.files("symbiote.prompt") / "families"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return {
+        f.name.removesuffix(".toml"): _family(f.name, tomllib.loads(f.read_text("utf-8")))
+        for f in files
+    }
+
+
+def choose(name: str | None, model: str, specials: frozenset[str]) -> Family:
+    """The family named by the catalogue, else the one that fits the model's name and vocabulary.
+
+    Raises `ModelError` for an unknown name, for a vocabulary that lacks the family's control tokens,
+    and for a model that fits no family: a guess would give silent nonsense.
+    """
+    known = families()
+    if name:
+        if name not in known:
+            raise ModelError(f"Family {name!r} is not known; there are {', '.join(known)}.")
+        return _holding(known[name], model, specials)
+    fitting = [f for f in known.values() if f.specials <= specials]
+    for family in fitting:
+        if family.match.search(model):
+            return family
+    if fitting and "<|fim_middle|>" in specials:
+        return next((f for f in fitting if f.name == "qwen"), fitting[0])
+    if fitting:
+        return fitting[0]
+    raise ModelError(
+        f"{model} has no fill-in-the-middle tokens of a family known here ({', '.join(known)}). "
+        "Use a base model trained for fill-in-the-middle, or add a file to prompt/families."
+    )
+
+
+def _holding(family: Family, model: str, specials: frozenset[str]) -> Family:
+    missing = sorted(family.specials - specials)
+    if missing:
+        raise ModelError(
+            f"{model} is listed as family {family.name} but its vocabulary lacks {', '.join(missing)}."
+        )
+    return family
+
+
+def _family(file: str, raw: dict[str, Any]) -> Family:
+    layout = tuple(raw["layout"])
+    if layout.count(PREFIX) != 1 or layout.count(SUFFIX) != 1:
+        raise ModelError(f"families/{file}: layout needs {PREFIX} and {SUFFIX} once each.")
+    name = file.removesuffix(".toml")
+    return Family(name, layout, re.compile(raw["match"], re.IGNORECASE), raw["source"])

@@ -1,0 +1,162 @@
+"""Between LSP's types and ours. The only file that knows both sides' names for the same thing."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, override
+from lsprotocol import types as lsp
+from pygls.protocol import default_converter
+
+from symbiote.core.answer import Answer, Suggestion
+from symbiote.core.moment import Moment, Trigger
+from symbiote.core.text import Document, Encoding, Position, Span, from_code_points
+from symbiote.engine.port import EngineStatus
+from symbiote.features.house import Window
+from symbiote.wire import protocol
+
+CONVERTER: Converter = default_converter()  # type: ignore[no-untyped-call]
+"""Shared by all sessions: a fresh one costs each window some 10 ms."""
+
+
+def _renaming(cls: type) -> Any:
+    names = {f.name: override(rename=protocol.on_the_wire(f.name)) for f in dataclasses.fields(cls)}
+    return make_dict_structure_fn(cls, CONVERTER, **names)  # type: ignore[arg-type]
+
+
+for _params, _ in protocol.METHODS.values():
+    CONVERTER.register_structure_hook(_params, _renaming(_params))
+
+
+def structure(raw: Any, kind: Any) -> Any:
+    """Raw JSON as `kind`. Raises all sorts of exceptions when it is not that."""
+    return CONVERTER.structure(raw, kind)
+
+
+def to_wire(thing: Any) -> Any:
+    """An answer as plain JSON: our dataclasses in camelCase, LSP's types as LSP says."""
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        return {
+            protocol.on_the_wire(f.name): getattr(thing, f.name) for f in dataclasses.fields(thing)
+        }
+    return CONVERTER.unstructure(thing)
+
+
+def encoding(capabilities: lsp.ClientCapabilities) -> Encoding:
+    """The client's first choice that we know; without a choice, LSP's default."""
+    offered = (capabilities.general and capabilities.general.position_encodings) or ()
+    for name in offered:
+        if name in set(Encoding):
+            return Encoding(name)
+    return Encoding.UTF16
+
+
+def position(at: lsp.Position | protocol.Place) -> Position:
+    return Position(at.line, at.character)
+
+
+def span(range: lsp.Range) -> Span:
+    return Span(position(range.start), position(range.end))
+
+
+def moment(
+    document: Document,
+    at: lsp.Position | protocol.Place,
+    encoding: Encoding,
+    window: str,
+    asked_at: float,
+    context: lsp.InlineCompletionContext | None = None,
+) -> Moment:
+    """The moment of an ask. Without a context it was asked for by hand."""
+    place = document.place(position(at), encoding)
+    automatic = (
+        context is not None and context.trigger_kind is lsp.InlineCompletionTriggerKind.Automatic
+    )
+    return Moment(
+        document=document,
+        line=place.line,
+        column=place.character,
+        window=window,
+        trigger=Trigger.AUTOMATIC if automatic else Trigger.INVOKED,
+        asked_at=asked_at,
+        selected=_selected(document, place, encoding, context),
+    )
+
+
+def _selected(
+    document: Document,
+    cursor: Position,
+    encoding: Encoding,
+    context: lsp.InlineCompletionContext | None,
+) -> tuple[int, str] | None:
+    """The entry selected in the suggestion list, if it stands on the cursor's line and before it."""
+    if context is None or context.selected_completion_info is None:
+        return None
+    info = context.selected_completion_info
+    start = document.place(position(info.range.start), encoding)
+    if start.line != cursor.line or start.character > cursor.character:
+        return None
+    return start.character, info.text
+
+
+def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.InlineCompletionItem:
+    """A suggestion as ghost text that reports its acceptance."""
+    line = moment.document.lines[moment.line]
+
+    def at(column: int) -> lsp.Position:
+        return lsp.Position(moment.line, from_code_points(line, column, encoding))
+
+    return lsp.InlineCompletionItem(
+        insert_text=suggestion.text,
+        range=lsp.Range(at(suggestion.start), at(suggestion.end)),
+        command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=[suggestion.id]),
+    )
+
+
+def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
+    """An answer with its costs, for the command line."""
+    text, origin, reason, detail = None, None, None, ""
+    if isinstance(answer, Suggestion):
+        text, origin = answer.text, answer.origin
+    else:
+        reason, detail = answer.reason, answer.sentence if explain else answer.detail
+    return protocol.CompleteResult(
+        schema=protocol.SCHEMA,
+        id=answer.id,
+        text=text,
+        origin=origin,
+        reason=reason,
+        detail=detail,
+        engine=answer.engine,
+        model=answer.model,
+        timing_ms=answer.cost.timing.as_dict(),
+        tokens=answer.cost.tokens.as_dict(),
+    )
+
+
+def status(engine: EngineStatus, window: Window) -> protocol.StatusParams:
+    """What a window's status bar shows."""
+    readout = window.readout
+    return protocol.StatusParams(
+        state=engine.state,
+        reason=engine.reason,
+        engine=engine.name,
+        model=engine.model,
+        device=engine.device,
+        threads=engine.threads,
+        memory_mb=round(engine.memory_mb, 1),
+        last_ms=_rounded(readout.last_ms),
+        p50_ms=_rounded(readout.percentile(0.50)),
+        p99_ms=_rounded(readout.percentile(0.99)),
+        computed=readout.computed,
+        shown=readout.shown,
+        accepted=readout.accepted,
+        last_silence=readout.last_silence,
+        paused=window.paused,
+    )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 1)

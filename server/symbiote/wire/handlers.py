@@ -1,0 +1,243 @@
+"""What a window may say, and what is done about it. One method per message, in LSP's types."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+
+import symbiote
+from symbiote.core.answer import Answer, Reason, Suggestion
+from symbiote.core.errors import UserError
+from symbiote.core.moment import Moment
+from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
+from symbiote.features.complete import complete, silence
+from symbiote.features.house import Window
+from symbiote.features.outcome import accepted, dismissed
+from symbiote.features.why import explain
+from symbiote.wire import convert, protocol
+from symbiote.wire.dispatch import Dispatch
+from symbiote.wire.hub import Hub
+from symbiote.wire.mirror import Mirror
+from symbiote.wire.pace import Pace
+
+log = logging.getLogger("symbiote.session")
+
+STATUS_EVERY = 0.5
+FLUSH = 0.05
+"""Seconds between the answer to `stop` and the stop."""
+
+
+class Handlers:
+    """One window's. `arrived` is when the message now being handled had come in."""
+
+    def __init__(self, hub: Hub, window: Window, dispatch: Dispatch) -> None:
+        self.hub = hub
+        self.window = window
+        self.mirror = Mirror()
+        self.arrived = time.monotonic()
+        self.left = False
+        self._dispatch = dispatch
+        self._listens = False
+        self._said: protocol.StatusParams | None = None
+        self._status = Pace(self._say_status, STATUS_EVERY)
+        self._unwatch = hub.house.watch(self._changed)
+        self._routes()
+
+    def _routes(self) -> None:
+        on = self._dispatch.route
+        on(lsp.INITIALIZE, self.initialize, lsp.InitializeParams)
+        on(lsp.INITIALIZED, self.initialized)
+        on(lsp.SHUTDOWN, self.shutdown)
+        on(lsp.EXIT, self.exit)
+        on(lsp.TEXT_DOCUMENT_DID_OPEN, self.did_open, lsp.DidOpenTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_CHANGE, self.did_change, lsp.DidChangeTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_CLOSE, self.did_close, lsp.DidCloseTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_SAVE, self.did_save)
+        on(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, self.inline_completion, lsp.InlineCompletionParams)
+        on(lsp.WORKSPACE_EXECUTE_COMMAND, self.execute_command, lsp.ExecuteCommandParams)
+        on(
+            lsp.WORKSPACE_DID_CHANGE_CONFIGURATION,
+            self.did_change_configuration,
+            lsp.DidChangeConfigurationParams,
+        )
+        on(protocol.PAUSE, self.pause, protocol.PauseParams)
+        on(protocol.DISMISSED, self.dismissed)
+        on(protocol.WHY, self.why)
+        on(protocol.RESTART_ENGINE, self.restart_engine)
+        on(protocol.COMPLETE, self.complete, protocol.CompleteParams)
+        on(protocol.STATE, self.state)
+        on(protocol.STOP, self.stop)
+
+    def close(self) -> None:
+        """The window is gone."""
+        self._unwatch()
+        self._status.stop()
+
+    # --- the life of a session
+
+    def initialize(self, params: lsp.InitializeParams) -> lsp.InitializeResult:
+        self._dispatch.initialized = True
+        self.mirror.encoding = convert.encoding(params.capabilities)
+        options = params.initialization_options
+        if isinstance(options, Mapping):
+            self._configure(options.get("settings"))
+        return lsp.InitializeResult(
+            capabilities=lsp.ServerCapabilities(
+                position_encoding=lsp.PositionEncodingKind(self.mirror.encoding),
+                text_document_sync=lsp.TextDocumentSyncOptions(
+                    open_close=True,
+                    change=lsp.TextDocumentSyncKind.Incremental,
+                    save=lsp.SaveOptions(include_text=False),
+                ),
+                inline_completion_provider=lsp.InlineCompletionOptions(),
+                execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
+            ),
+            server_info=lsp.ServerInfo("symbiote", symbiote.__version__),
+        )
+
+    def initialized(self, _: None) -> None:
+        self._listens = True
+        self._changed()
+
+    def shutdown(self, _: None) -> None:
+        self._dispatch.shut_down()
+
+    def exit(self, _: None) -> None:
+        """Ends this session; the daemon and the other windows do not notice."""
+        self.left = True
+
+    def did_change_configuration(self, params: lsp.DidChangeConfigurationParams) -> None:
+        if isinstance(params.settings, Mapping):
+            self._configure(params.settings.get("symbiote"))
+
+    def _configure(self, raw: Any) -> None:
+        if not isinstance(raw, Mapping):
+            return
+        window, machine, complaints = read(raw)
+        self.window.settings = window
+        own = set(WindowSettings.__dataclass_fields__)
+        if any(KEYS[key] not in own for key in raw.keys() & KEYS.keys()):
+            self._configure_machine(machine)
+        for complaint in complaints:
+            self._complain(str(complaint))
+        self._changed()
+
+    def _configure_machine(self, machine: MachineSettings) -> None:
+        try:
+            self.hub.configure(machine)
+        except UserError as error:
+            self._complain(str(error))
+
+    def _complain(self, text: str) -> None:
+        said = lsp.LogMessageParams(lsp.MessageType.Warning, text)
+        self._dispatch.notify(lsp.WINDOW_LOG_MESSAGE, said)
+
+    # --- documents
+
+    def did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
+        it = params.text_document
+        self.mirror.open(it.uri, it.language_id, it.version, it.text)
+
+    def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+        it = params.text_document
+        self.mirror.change(it.uri, it.version, params.content_changes)
+
+    def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
+        self.mirror.close(params.text_document.uri)
+
+    def did_save(self, _: None) -> None:
+        """Advertised so that editors tell; nothing hangs on it yet."""
+
+    # --- suggestions
+
+    async def inline_completion(
+        self, params: lsp.InlineCompletionParams
+    ) -> list[lsp.InlineCompletionItem]:
+        asked = self._moment(params.text_document.uri, params.position, params.context)
+        if not isinstance(asked, Moment):
+            return []
+        answer = await self._answer(asked)
+        if not isinstance(answer, Suggestion):
+            return []
+        return [convert.item(answer, asked, self.mirror.encoding)]
+
+    async def complete(self, params: protocol.CompleteParams) -> protocol.CompleteResult:
+        asked = self._moment(params.text_document.uri, params.position, None)
+        answer = await self._answer(asked) if isinstance(asked, Moment) else asked
+        return convert.complete_result(answer, params.explain)
+
+    def _moment(
+        self,
+        uri: str,
+        at: lsp.Position | protocol.Place,
+        context: lsp.InlineCompletionContext | None,
+    ) -> Moment | Answer:
+        """The snapshot, or why there is none. Comes before any await."""
+        document, encoding = self.mirror.get(uri), self.mirror.encoding
+        if document is None:
+            return self._silent(Reason.UNKNOWN_DOCUMENT)
+        if document.too_large:
+            return self._silent(Reason.TOO_LARGE, document.language)
+        if not document.holds(convert.position(at), encoding):
+            return self._silent(Reason.OUTSIDE, document.language)
+        return convert.moment(document, at, encoding, self.window.id, self.arrived, context)
+
+    def _silent(self, reason: Reason, language: str = "") -> Answer:
+        self._changed()
+        return silence(self.hub.house, self.window, reason, language)
+
+    async def _answer(self, asked: Moment) -> Answer:
+        try:
+            return await complete(self.hub.house, self.window, asked)
+        finally:
+            self._changed()
+
+    def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
+        match params.command, params.arguments:
+            case protocol.ACCEPTED, [str(id)]:
+                accepted(self.hub.house, self.window, id)
+                self._changed()
+            case _:
+                raise JsonRpcInvalidParams(f"the one command is {protocol.ACCEPTED} [id]")
+
+    def dismissed(self, _: None) -> None:
+        dismissed(self.hub.house, self.window)
+
+    def pause(self, params: protocol.PauseParams) -> None:
+        self.window.paused = params.all
+        self.window.paused_languages = frozenset(params.languages)
+        self._changed()
+
+    # --- about the server
+
+    def why(self, _: None) -> protocol.WhyResult:
+        return protocol.WhyResult(*explain(self.window, self.hub.house))
+
+    def restart_engine(self, _: None) -> protocol.RestartEngineResult:
+        self.hub.house.restart()
+        return protocol.RestartEngineResult(ok=True)
+
+    def state(self, _: None) -> dict[str, Any]:
+        return self.hub.state()
+
+    def stop(self, _: None) -> protocol.StopResult:
+        log.info("asked to stop")
+        asyncio.get_running_loop().call_later(FLUSH, self.hub.stop)
+        return protocol.StopResult(ok=True)
+
+    def _changed(self) -> None:
+        if self._listens:
+            self._status.touch()
+
+    def _say_status(self) -> None:
+        """Tell the window how things stand, unless it knows."""
+        now = convert.status(self.hub.house.desk.engine.status, self.window)
+        if now != self._said:
+            self._said = now
+            self._dispatch.notify(protocol.STATUS, now)

@@ -1,0 +1,177 @@
+"""The messages Symbiote adds to LSP. Names are snake_case here and camelCase on the wire.
+
+`typescript.py` writes the extension's `protocol.ts` from this file; docs/protocol.md explains it.
+Knows nothing of how messages travel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from symbiote.engine.port import State
+
+STATUS = "symbiote/status"
+PAUSE = "symbiote/pause"
+DISMISSED = "symbiote/dismissed"
+WHY = "symbiote/why"
+RESTART_ENGINE = "symbiote/restartEngine"
+COMPLETE = "symbiote/complete"
+STATE = "symbiote/state"
+STOP = "symbiote/stop"
+
+ACCEPTED = "symbiote.accepted"
+"""The command every suggestion carries; its one argument is the suggestion's id."""
+
+SCHEMA = 1
+"""Version of the JSON that `complete` and `state` answer with."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusParams:
+    """Server to window, whenever it changes, at most twice a second."""
+
+    state: State
+    reason: str
+    engine: str
+    model: str
+    device: str
+    threads: int
+    memory_mb: float
+    last_ms: float | None
+    p50_ms: float | None
+    p99_ms: float | None
+    computed: int
+    shown: int
+    accepted: int
+    last_silence: str | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseParams:
+    """Window to server: the whole pause of this window, each time it changes."""
+
+    all: bool
+    languages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DismissedParams:
+    """Window to server: the ghost text was sent away."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyParams:
+    """Window to server: what became of the last ask?"""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyResult:
+    """Plain text, for a human."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartEngineParams:
+    """Window to server: end the engine and start it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestartEngineResult:
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentId:
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in the encoding that `initialize` agreed on."""
+
+    line: int
+    character: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteParams:
+    """One completion with its costs, for the command line and the benchmarks."""
+
+    text_document: DocumentId
+    position: Place
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteResult:
+    """`text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
+
+    `detail` says more about a silence: with `explain`, in whole sentences.
+    """
+
+    schema: int
+    id: str
+    text: str | None
+    origin: str | None
+    reason: str | None
+    detail: str
+    engine: str
+    model: str
+    timing_ms: dict[str, float] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StateParams:
+    """Client to server: the whole state of the server (docs/protocol.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopParams:
+    """Client to server: end the server, for all windows."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopResult:
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What a client may send as `initializationOptions.settings` and in `didChangeConfiguration`."""
+
+    enabled: bool
+    disabled_languages: list[str]
+    deadline_ms: int
+    model: str
+    gpu_layers: int
+    threads: int
+    context_tokens: int
+    log_level: str
+
+
+METHODS: dict[str, tuple[type, type | None]] = {
+    STATUS: (StatusParams, None),
+    PAUSE: (PauseParams, None),
+    DISMISSED: (DismissedParams, None),
+    WHY: (WhyParams, WhyResult),
+    RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
+    COMPLETE: (CompleteParams, CompleteResult),
+    STATE: (StateParams, None),
+    STOP: (StopParams, StopResult),
+}
+"""Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
+
+SNAKE_ON_THE_WIRE = {"timing_ms"}
+"""Names that the command line prints as they are: its JSON is snake_case throughout (DESIGN: command line)."""
+
+
+def on_the_wire(name: str) -> str:
+    """`memory_mb` -> `memoryMb`."""
+    if name in SNAKE_ON_THE_WIRE:
+        return name
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)

@@ -1,0 +1,123 @@
+"""The real daemon over a fake engine, for tests of everything but the model. Run as a script.
+
+The fake answers `NAME = ` with `reply_NAME`. A name may give orders: `wait500_x` takes 500 ms,
+`loseengine_x` loses the engine, `longreply_x` answers with many lines. What the engine is doing shows in
+its note as JSON: `started`, `finished`, `stopped`, `running`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+
+from symbiote.core import paths
+from symbiote.core.errors import EngineGone, UserError
+from symbiote.core.pieces import Text
+from symbiote.core.settings import MachineSettings
+from symbiote.engine.desk import Desk
+from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
+from symbiote.features.house import House
+from symbiote.metrics.ledger import Ledger
+from symbiote.prompt.family import families
+from symbiote.wire.daemon import IDLE_EXIT, LOOK, run
+
+LOADS_FOR = 0.15
+WORD = re.compile(r"(\w+)\W*$")
+ORDER = re.compile(r"wait(\d+)")
+
+
+@dataclass
+class FakeEngine:
+    """Behind the port as any other engine; one answer, one millisecond unless told otherwise."""
+
+    changed: Callable[[], None]
+    model: str = "fake-1"
+    state: State = State.LOADING
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"started": 0, "finished": 0, "stopped": 0, "running": 0, "restarts": 0}
+    )
+
+    @property
+    def status(self) -> EngineStatus:
+        return EngineStatus(
+            self.state,
+            name="fake",
+            model=self.model,
+            family="qwen",
+            device="none",
+            pid=os.getpid(),
+            context=2_048,
+            note=json.dumps(self.counts),
+        )
+
+    async def load(self) -> None:
+        self.state = State.LOADING
+        self.changed()
+        await asyncio.sleep(LOADS_FOR)
+        self.state = State.READY
+        self.changed()
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+        prefix, suffix = [piece.text for piece in ask.pieces if isinstance(piece, Text)][:2]
+        found = WORD.search(prefix if WORD.search(prefix) else suffix)
+        name = found[1] if found else "nothing"
+        self.counts["started"] += 1
+        self.counts["running"] += 1
+        ended = "stopped"
+        try:
+            order = ORDER.search(name)
+            await asyncio.sleep(int(order[1]) / 1000 if order else 0.001)
+            if "loseengine" in name:
+                raise EngineGone("the fake engine was told to go")
+            yield Delta(f"reply_{name}")
+            ended = "finished"
+            yield Done(End.LINE)
+        finally:
+            self.counts[ended] += 1
+            self.counts["running"] -= 1
+
+    async def close(self) -> None:
+        return
+
+
+def open_house() -> House:
+    watchers: list[Callable[[], None]] = []
+
+    def changed() -> None:
+        for watcher in tuple(watchers):
+            watcher()
+
+    def watch(watcher: Callable[[], None]) -> Callable[[], None]:
+        watchers.append(watcher)
+        return lambda: watchers.remove(watcher)
+
+    engine = FakeEngine(changed)
+    tasks = [asyncio.get_running_loop().create_task(engine.load())]
+
+    def configure(settings: MachineSettings) -> None:
+        if settings.model == "missing":
+            raise UserError("There is no model missing.")
+        engine.model = settings.model
+        changed()
+
+    def restart() -> None:
+        engine.counts["restarts"] += 1
+        tasks.append(asyncio.get_running_loop().create_task(engine.load()))
+
+    family = families()["qwen"]
+    return House(Desk(engine), Ledger(paths.ledger()), lambda: family, configure, restart, watch)
+
+
+if __name__ == "__main__":
+    sys.exit(
+        run(
+            open_house,
+            idle_exit=float(os.environ.get("SYMBIOTE_TEST_IDLE_EXIT", IDLE_EXIT)),
+            look=float(os.environ.get("SYMBIOTE_TEST_LOOK", LOOK)),
+        )
+    )

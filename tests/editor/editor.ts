@@ -1,0 +1,179 @@
+// One editor window in a browser page: type, look, ask. Knows the selectors of VS Code 1.139.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { pause, until } from './until.ts';
+import type { Workbench } from './workbench.ts';
+
+/** The editor's own debounce is 50 ms and the server's deadline 600 ms: what has not come by now does not come. */
+const SURELY_NOTHING_MS = 1_500;
+/** Ghost text that did not change for this long is the last word. */
+const SETTLED_MS = 300;
+
+export class Editor {
+  readonly page: Page;
+  readonly toasts: Locator;
+  readonly dialogs: Locator;
+  readonly #workbench: Workbench;
+  readonly #context: BrowserContext;
+  readonly #status: Locator;
+
+  private constructor(workbench: Workbench, context: BrowserContext, page: Page) {
+    this.page = page;
+    this.#workbench = workbench;
+    this.#context = context;
+    this.#status = page.locator('[id="symbiote.symbiote-code.status"]');
+    this.toasts = page.locator('.notification-toast');
+    this.dialogs = page.locator('.monaco-dialog-box');
+  }
+
+  /** A new window with one file open and the cursor at its end. */
+  static async open(workbench: Workbench, browser: Browser, name: string, text: string): Promise<Editor> {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 660 } });
+    const editor = new Editor(workbench, context, await context.newPage());
+    await editor.goto(name, text);
+    return editor;
+  }
+
+  /** Loads the window anew: a new extension host, with one file open and the cursor at its end. */
+  async goto(name: string, text: string): Promise<void> {
+    fs.writeFileSync(this.#workbench.file(name), text);
+    await this.page.goto(this.#workbench.url(this.#workbench.file(name)));
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.#tab(name).waitFor({ timeout: 60_000 });
+    await this.focusEnd();
+  }
+
+  /** Opens another file, with the cursor at its end. */
+  async openFile(name: string, text: string): Promise<void> {
+    fs.writeFileSync(this.#workbench.file(name), text);
+    const rows = await this.#quickInput('Control+P', name);
+    await rows.filter({ hasText: name }).first().waitFor();
+    await pause(200); // the first rows are those of the last search
+    await this.page.keyboard.press('Enter');
+    await this.#tab(name).waitFor();
+    await this.focusEnd();
+  }
+
+  async focusEnd(): Promise<void> {
+    await this.page.locator('.editor-instance .view-lines').first().click();
+    await this.page.keyboard.press('Control+End');
+  }
+
+  /** At the speed of a fast human. */
+  async type(text: string, delay = 60): Promise<void> {
+    await this.page.keyboard.type(text, { delay });
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  /** The ghost text of this moment, or ''. One suggestion is split into several spans. */
+  async ghost(): Promise<string> {
+    const spans = this.page.locator('.ghost-text-decoration, .ghost-text');
+    return (await spans.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+  }
+
+  /** Ghost text as it stays. */
+  async settledGhost(ms = 10_000): Promise<string> {
+    let last = '';
+    let since = Date.now();
+    return until(
+      async () => {
+        const now = await this.ghost();
+        if (now !== last) since = Date.now();
+        last = now;
+        return Date.now() - since >= SETTLED_MS ? now : '';
+      },
+      'ghost text',
+      ms,
+    );
+  }
+
+  async expectNoGhost(ms = SURELY_NOTHING_MS): Promise<void> {
+    for (const end = Date.now() + ms; Date.now() < end; await pause(50)) assert.equal(await this.ghost(), '');
+  }
+
+  async ghostGone(): Promise<void> {
+    await until(async () => (await this.ghost()) === '', 'ghost text gone');
+  }
+
+  /** Takes what was typed on this line away and starts the line again. */
+  async clearLine(): Promise<void> {
+    await this.press('Escape');
+    await this.press('Shift+Home');
+    await this.press('Shift+Home'); // the first stops at the indentation
+    await this.press('Delete');
+    await this.ghostGone();
+  }
+
+  async runCommand(title: string): Promise<void> {
+    const rows = await this.#quickInput('F1', `>${title}`);
+    await rows.filter({ hasText: title }).first().waitFor();
+    await this.press('Enter');
+  }
+
+  /** Opens the menu of the status bar and chooses a row. */
+  async chooseInMenu(label: string): Promise<void> {
+    await this.#status.locator('a').first().click();
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  }
+
+  /** The words of the status bar item. */
+  async status(): Promise<string> {
+    return (await this.#status.count()) === 0 ? '' : (await this.#status.first().innerText()).trim();
+  }
+
+  async statusMatches(pattern: RegExp, ms = 30_000): Promise<string> {
+    let seen = '';
+    return until(
+      async () => {
+        seen = await this.status();
+        return pattern.test(seen) && seen;
+      },
+      `status ${pattern.source}`,
+      ms,
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it says: ${seen}`);
+    });
+  }
+
+  /** The server answers and the model is loaded. */
+  async ready(): Promise<void> {
+    await this.statusMatches(/ ms|^Symbiote$/, 60_000);
+  }
+
+  /**
+   * Saves, and waits for the content on disk: not for a new time stamp, the editor empties the file before it writes.
+   * Saves again now and then, in case an edit was still on its way.
+   */
+  async expectSaved(name: string, expected: string): Promise<void> {
+    const file = this.#workbench.file(name);
+    for (let i = 0; i < 200 && fs.readFileSync(file, 'utf8') !== expected; i++) {
+      if (i % 20 === 0) await this.press('Control+S');
+      await pause(25);
+    }
+    assert.equal(fs.readFileSync(file, 'utf8'), expected);
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  #tab(name: string): Locator {
+    return this.page.locator(`.tab[data-resource-name="${name}"]`);
+  }
+
+  async #quickInput(key: string, text: string): Promise<Locator> {
+    await this.press(key);
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    await input.waitFor({ state: 'visible' });
+    await input.fill(text);
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+}

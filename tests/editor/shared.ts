@@ -1,0 +1,58 @@
+// What all tests share: one workbench, one browser, one window. Test files run in one process, in the order of their names.
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before } from 'node:test';
+import { chromium, type Browser } from 'playwright-core';
+import { Editor } from './editor.ts';
+import { CHROMIUM, REPO } from './places.ts';
+import { Workbench } from './workbench.ts';
+
+const FLAGS = [
+  ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
+
+export interface Shared {
+  workbench: Workbench;
+  browser: Browser;
+  editor: Editor;
+}
+
+let shared: Shared | undefined;
+let failed = false;
+
+/** What was started before the first test. */
+export function started(): Shared {
+  if (!shared) throw new Error('nothing is started yet');
+  return shared;
+}
+
+export function launch(): Promise<Browser> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium's does not work for root
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...FLAGS, ...sandbox] });
+}
+
+before(
+  async () => {
+    const [workbench, browser] = await Promise.all([Workbench.start(), launch()]);
+    const editor = await Editor.open(workbench, browser, 'first.py', '');
+    shared = { workbench, browser, editor };
+  },
+  { timeout: 120_000 },
+);
+
+afterEach(async (context) => {
+  if (!('passed' in context) || context.passed || !shared) return;
+  failed = true;
+  const folder = path.join(REPO, 'test-results');
+  fs.mkdirSync(folder, { recursive: true });
+  await shared.editor.screenshot(path.join(folder, `${context.name.replaceAll(/\W+/g, '-')}.png`));
+});
+
+after(
+  async () => {
+    await shared?.browser.close();
+    await shared?.workbench.stop(failed);
+  },
+  { timeout: 60_000 },
+);

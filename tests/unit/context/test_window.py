@@ -1,0 +1,43 @@
+"""The window around the cursor: within its budget, exact at the cursor, and steady while typing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.marked import moment
+
+from symbiote.context.window import BLOCK, window
+
+LINES = "".join(f"line_{n} = {n}\n" for n in range(400))
+
+
+@given(st.text(alphabet="ab \n\r\t😀\u2028\f", max_size=400), st.text(alphabet="ab \n\r", max_size=400), st.integers(40, 500))
+def test_it_is_what_stands_around_the_cursor(before: str, after: str, budget: int) -> None:
+    asked = moment(before.replace("\r", "") + "▮" + after.replace("\r", ""))
+    got = window(asked, budget)
+    assert before.replace("\r", "").endswith(got.prefix)
+    assert after.replace("\r", "").startswith(got.suffix)
+    assert len(got.prefix) + len(got.suffix) <= budget + 1
+
+
+def test_a_small_file_is_taken_whole() -> None:
+    got = window(moment("a = 1\nb = ▮\nc = 3\n"), 4000)
+    assert (got.prefix, got.suffix) == ("a = 1\nb = ", "\nc = 3\n")
+
+
+def test_line_ends_reach_the_model_as_line_feeds() -> None:
+    got = window(moment("a\r\nb▮\r\nc\r\n"), 4000)
+    assert (got.prefix, got.suffix) == ("a\nb", "\nc\n")
+
+
+def test_typing_and_new_lines_rarely_move_the_start() -> None:
+    """A moved start costs the whole prompt; within a block of lines it must not move at all."""
+    heads = [window(moment(LINES + "x\n" * n + "▮"), 2000).prefix[:30] for n in range(BLOCK * 4)]
+    moves = sum(a != b for a, b in zip(heads, heads[1:], strict=False))
+    assert moves <= 5
+
+
+def test_a_line_longer_than_the_budget_is_cut_at_its_far_end() -> None:
+    got = window(moment("x" * 5000 + "▮" + "y" * 5000), 400)
+    assert got.prefix.endswith("x") and len(got.prefix) <= 400
+    assert got.suffix.startswith("y")

@@ -1,0 +1,95 @@
+"""Test doubles behind the ports: an engine that says what it is told to, and a house around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from symbiote.core.settings import MachineSettings
+from symbiote.engine.desk import Desk
+from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
+from symbiote.features.house import House
+from symbiote.metrics.ledger import Ledger
+from symbiote.prompt.family import choose
+
+SPECIALS = frozenset({"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"})
+READY = EngineStatus(State.READY, model="double", family="qwen", context=2048, specials=SPECIALS)
+
+
+@dataclass
+class FakeEngine:
+    """Yields `tokens`, each after `delay` seconds; counts what it began, finished and was stopped in."""
+
+    tokens: list[str] = field(default_factory=lambda: ["answer"])
+    delay: float = 0.0
+    confidence: float = -0.1
+    end: End = End.EOG
+    error: Exception | None = None
+    state: EngineStatus = READY
+    began: int = 0
+    finished: int = 0
+    stopped: int = 0
+    running: int = 0
+    asks: list[Ask] = field(default_factory=list)
+
+    @property
+    def status(self) -> EngineStatus:
+        return self.state
+
+    async def stream(self, ask: Ask) -> AsyncIterator[Delta | Done]:
+        assert self.running == 0, "two asks at once"
+        self.asks.append(ask)
+        self.began += 1
+        self.running += 1
+        try:
+            for token in self.tokens:
+                await asyncio.sleep(self.delay)
+                yield Delta(token)
+            if self.error:
+                raise self.error
+            self.finished += 1
+            yield Done(self.end, self.confidence)
+        finally:
+            self.running -= 1
+            if self.finished < self.began:
+                self.stopped += 1
+
+    async def close(self) -> None:
+        pass
+
+
+class FakeHouse(House):
+    """A house whose watchers can be told that the engine's status changed."""
+
+    __slots__ = ("watchers",)
+
+    def become(self, **changes: object) -> None:
+        engine = self.desk.engine
+        assert isinstance(engine, FakeEngine)
+        engine.state = replace(engine.state, **changes)  # type: ignore[arg-type]
+        for watcher in tuple(self.watchers):
+            watcher()
+
+
+def house(folder: Path, engine: FakeEngine) -> FakeHouse:
+    watchers: list[Callable[[], None]] = []
+
+    def watch(watcher: Callable[[], None]) -> Callable[[], None]:
+        watchers.append(watcher)
+        return lambda: watchers.remove(watcher)
+
+    def configure(settings: MachineSettings) -> None:
+        pass
+
+    made = FakeHouse(
+        desk=Desk(engine),
+        ledger=Ledger(folder / "ledger.sqlite3"),
+        family=lambda: choose(engine.state.family, engine.state.model, engine.state.specials),
+        configure=configure,
+        restart=lambda: None,
+        watch=watch,
+    )
+    made.watchers = watchers
+    return made

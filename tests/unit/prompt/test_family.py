@@ -1,0 +1,66 @@
+"""Families are data; an unknown model is an error with a helpful sentence, never a guess."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symbiote.core.errors import ModelError
+from symbiote.core.pieces import Keep, Special, Text
+from symbiote.prompt.family import choose, families
+from symbiote.prompt.fim import fim
+
+QWEN = frozenset({"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|endoftext|>"})
+
+
+@pytest.mark.parametrize("name", families())
+def test_every_family_has_both_slots_and_its_source(name: str) -> None:
+    family = families()[name]
+    assert len(family.specials) >= 2
+    assert family.source
+    assert len(fim(family, "a", "b")) == len(family.layout)
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("qwen2.5-coder-1.5b-q4_k_m", "qwen"),
+        ("Qwen2.5-Coder-0.5B", "qwen"),
+        ("symbiote-7m-q8_0", "symbiote"),
+        ("codegemma-2b", "codegemma"),
+        ("something-new", "qwen"),
+    ],
+)
+def test_a_model_is_known_by_its_name_and_tokens(model: str, name: str) -> None:
+    assert choose(None, model, QWEN).name == name
+
+
+def test_suffix_first_families_are_typed_last() -> None:
+    assert families()["symbiote"].typed_last
+    assert not families()["qwen"].typed_last
+
+
+def test_no_model_name_matches_two_families_of_the_same_tokens() -> None:
+    known = families()
+    for model in ("qwen2.5-coder-7b", "symbiote-7m", "starcoder2-3b", "mellum-4b", "seed-coder-8b-base"):
+        assert len([f for f in known.values() if f.match.search(model)]) == 1, model
+
+
+def test_unknown_models_are_refused_with_the_next_step() -> None:
+    with pytest.raises(ModelError, match="prompt/families"):
+        choose(None, "llama-3-chat", frozenset({"<|eot_id|>"}))
+    with pytest.raises(ModelError, match="lacks"):
+        choose("qwen", "mislabelled", frozenset())
+    with pytest.raises(ModelError, match="not known"):
+        choose("nonesuch", "m", QWEN)
+
+
+@given(st.text(), st.text())
+def test_document_text_never_becomes_a_control_token(prefix: str, suffix: str) -> None:
+    for family in families().values():
+        pieces = fim(family, prefix + "<|fim_middle|>", suffix + "<fim_prefix>")
+        assert [p.name for p in pieces if isinstance(p, Special)] == [
+            p for p in family.layout if p.startswith("<")
+        ]
+        assert Text(prefix + "<|fim_middle|>", Keep.END) in pieces

@@ -1,0 +1,112 @@
+"""Columns, encodings, items: what a client counts is what it gets back."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types as lsp
+
+from symbiote.core.answer import Origin, Reason, Silence, Suggestion
+from symbiote.core.moment import Trigger
+from symbiote.core.text import Encoding, opened
+from symbiote.engine.port import EngineStatus, State
+from symbiote.features.house import Window
+from symbiote.wire import convert, protocol
+
+LINE = "é🙂 = x"
+CURSORS = {Encoding.UTF8: 9, Encoding.UTF16: 6, Encoding.UTF32: 5}
+"""Behind `= `, in each unit."""
+
+
+def document() -> object:
+    return opened("file:///a.py", "python", 3, f"\x0c\u2028\r\n{LINE}\r\n")
+
+
+def context(kind: int = 2, **more: object) -> lsp.InlineCompletionContext:
+    return lsp.InlineCompletionContext(lsp.InlineCompletionTriggerKind(kind), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", Encoding)
+def test_a_moment_counts_code_points(encoding: Encoding) -> None:
+    at = lsp.Position(1, CURSORS[encoding])
+    moment = convert.moment(document(), at, encoding, "w", 1.5, context())  # type: ignore[arg-type]
+    assert (moment.line, moment.column) == (1, 5)
+    assert (moment.before, moment.after) == ("é🙂 = ", "x")
+    assert (moment.window, moment.asked_at) == ("w", 1.5)
+    assert moment.trigger is Trigger.AUTOMATIC
+
+
+@pytest.mark.parametrize("encoding", Encoding)
+def test_an_item_counts_as_the_client_does(encoding: Encoding) -> None:
+    at = lsp.Position(1, CURSORS[encoding])
+    moment = convert.moment(document(), at, encoding, "w", 0.0)  # type: ignore[arg-type]
+    suggestion = Suggestion("id", "42\n", 2, 5, Origin.COMPUTED, "e", "m")
+    item = convert.item(suggestion, moment, encoding)
+    start = {Encoding.UTF8: 6, Encoding.UTF16: 3, Encoding.UTF32: 2}[encoding]
+    assert item.range == lsp.Range(lsp.Position(1, start), at)
+    assert item.insert_text == "42\n"
+    assert item.command == lsp.Command("Accepted", "symbiote.accepted", ["id"])
+
+
+def test_asked_by_hand() -> None:
+    at = lsp.Position(0, 0)
+    for how in (context(1), None):
+        moment = convert.moment(document(), at, Encoding.UTF16, "w", 0.0, how)  # type: ignore[arg-type]
+        assert moment.trigger is Trigger.INVOKED
+
+
+def selected(line: int, start: int, end: int) -> lsp.InlineCompletionContext:
+    span = lsp.Range(lsp.Position(line, start), lsp.Position(line, end))
+    info = lsp.SelectedCompletionInfo(span, "🙂x")
+    return context(selected_completion_info=info)
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [(selected(1, 3, 6), (2, "🙂x")), (selected(0, 0, 0), None), (selected(1, 7, 7), None)],
+    ids=["before the cursor", "another line", "behind the cursor"],
+)
+def test_the_selected_entry(
+    how: lsp.InlineCompletionContext, expected: tuple[int, str] | None
+) -> None:
+    moment = convert.moment(document(), lsp.Position(1, 6), Encoding.UTF16, "w", 0.0, how)  # type: ignore[arg-type]
+    assert moment.selected == expected
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        (["utf-8", "utf-16", "utf-32"], Encoding.UTF8),
+        (["utf-16"], Encoding.UTF16),
+        (["utf-7", "utf-32"], Encoding.UTF32),
+        ([], Encoding.UTF16),
+        (None, Encoding.UTF16),
+    ],
+)
+def test_the_first_encoding_known_is_taken(offered: list[str] | None, chosen: Encoding) -> None:
+    said = {"general": {"positionEncodings": offered}} if offered is not None else {}
+    capabilities = convert.structure(said, lsp.ClientCapabilities)
+    assert convert.encoding(capabilities) is chosen
+
+
+def test_a_completion_for_the_command_line() -> None:
+    shown = Suggestion("id", "text", 0, 0, Origin.COMPUTED, "e", "m")
+    result = convert.to_wire(convert.complete_result(shown, explain=False))
+    assert result["text"] == "text"
+    assert (result["origin"], result["reason"], result["schema"]) == ("computed", None, 1)
+    nothing = Silence("id", Reason.BLANK, "so it is")
+    short = convert.complete_result(nothing, explain=False)
+    assert (short.text, short.origin, short.reason) == (None, None, "blank")
+    assert short.detail == "so it is"
+    assert convert.complete_result(nothing, explain=True).detail.startswith("The model had nothing")
+
+
+def test_a_status_is_what_the_contract_says() -> None:
+    status = convert.status(EngineStatus(State.READY, model="m", memory_mb=12.34), Window("w"))
+    wire = convert.to_wire(status)
+    assert wire["state"] == "ready"
+    assert (wire["memoryMb"], wire["lastMs"], wire["p50Ms"]) == (12.3, None, None)
+    assert set(wire) == {
+        "state", "reason", "engine", "model", "device", "threads", "memoryMb", "lastMs", "p50Ms",
+        "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused",
+    }  # fmt: skip
+    assert protocol.METHODS[protocol.STATUS][0] is protocol.StatusParams
