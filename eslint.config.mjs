@@ -15,6 +15,8 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 50 }],
       // Numbers in templates are what this code shows all day.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `() => pause.pause()` is a command, not a value.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
   {
@@ -40,6 +42,10 @@ export default tseslint.config(
         { paths: [{ name: 'vscode', message: 'pure/ runs without an editor.' }] },
       ],
     },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { process: 'readonly' } },
   },
   {
     // The test runner collects the promises of `test` and `describe` by itself; a test reads top to bottom.

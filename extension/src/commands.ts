@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { SECTION, setLanguageDisabled } from './config';
+import { setLanguageDisabled } from './config';
 import { editorCommands, hideGhost } from './ghost';
 import { showMenu } from './menu';
 import type { Pause } from './pause';
@@ -23,28 +23,18 @@ export function commands(parts: Parts): Record<string, () => unknown> {
   const { server, pause, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
-    'symbiote.pause': () => {
-      pause.pause();
-    },
-    'symbiote.resume': () => {
-      pause.resume();
-    },
-    'symbiote.pauseLanguage': withLanguage((language) => {
-      pause.pauseLanguage(language);
-    }),
-    'symbiote.resumeLanguage': withLanguage((language) => {
-      pause.resumeLanguage(language);
-    }),
+    'symbiote.pause': () => pause.pause(),
+    'symbiote.resume': () => pause.resume(),
+    'symbiote.pauseLanguage': withLanguage((language) => pause.pauseLanguage(language)),
+    'symbiote.resumeLanguage': withLanguage((language) => pause.resumeLanguage(language)),
     'symbiote.disableLanguage': withLanguage((language) => setLanguageDisabled(language, true)),
     'symbiote.allowLanguage': withLanguage((language) => setLanguageDisabled(language, false)),
     'symbiote.why': () => explainSilence(parts),
     'symbiote.restartEngine': () => restartEngine(parts),
     'symbiote.restartServer': () => server.restart(),
-    'symbiote.showLog': () => {
-      log.show();
-    },
+    'symbiote.showLog': () => log.show(),
     'symbiote.openSettings': () =>
-      vscode.commands.executeCommand('workbench.action.openSettings', `${SECTION}.`),
+      vscode.commands.executeCommand('workbench.action.openSettings', '@ext:symbiote.symbiote-code'),
     'symbiote.howToInstall': () =>
       vscode.commands.executeCommand('markdown.showPreview', parts.readme.with({ fragment: 'installing' })),
     'symbiote.dismiss': async () => {

@@ -21,9 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = { log, settings: serverSettings, inlineCompletion: inlineCompletion(log) };
   server = new Server(context.globalStorageUri.fsPath, {
     ...settings,
-    onStatus: (news) => {
-      status.fire(news);
-    },
+    onStatus: (news) => status.fire(news),
   });
   const pause = new Pause();
   const page = new WhyPage();
@@ -56,9 +54,7 @@ function keepDrawn(
   const item = new StatusItem();
   let status: StatusParams | undefined;
   const view = (): View => ({ ...surroundings(pause), phase: from.phase, problem: from.problem, status });
-  const draw = () => {
-    item.draw(view());
-  };
+  const draw = () => item.draw(view());
   const learn = (news: StatusParams | undefined) => {
     status = news;
     draw();
@@ -66,9 +62,8 @@ function keepDrawn(
   subscriptions.push(
     item,
     onStatus(learn),
-    from.onDidChange(() => {
-      learn(undefined); // figures of a server that is gone
-    }),
+    // The first status may come before the phase `running`; what a server that is gone has said is void.
+    from.onDidChange((phase) => learn(phase === 'running' ? status : undefined)),
     pause.onDidChange(draw),
     vscode.window.onDidChangeActiveTextEditor(draw),
     vscode.workspace.onDidChangeConfiguration(draw),
@@ -79,9 +74,7 @@ function keepDrawn(
 /** What the extension does by itself, without a command. */
 function reactions({ server: to, pause }: Parts): Disposable[] {
   const notices = new Notices();
-  const tellPause = () => {
-    to.notify('symbiote/pause', pause.params);
-  };
+  const tellPause = () => to.notify('symbiote/pause', pause.params);
   return [
     to.onDidChange((phase) => {
       if (phase === 'running') tellPause(); // a new server knows nothing of it

@@ -137,7 +137,7 @@ def interval(hits: int, count: int) -> str:
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     half /= 1 + z * z / count
-    return f"{100 * share:.1f} % ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+    return f"{100 * share:.1f} % ({100 * max(0.0, middle - half):.1f}-{100 * (middle + half):.1f})"
 
 
 def line(name: str, scores: list[Score]) -> str:

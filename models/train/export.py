@@ -105,9 +105,9 @@ def export(checkpoint: Path, tokenizer: Path, target: Path) -> Model:
 
 
 def update_catalogue(target: Path, parameters: int) -> None:
-    """The three facts of [embedded] that change with the file; the rest is written by hand."""
+    """The facts of [models.embedded] that change with the file; the rest is written by hand."""
     text = CATALOGUE.read_text(encoding="utf-8")
-    head, table, rest = text.partition("[embedded]\n")
+    head, table, rest = text.partition("[models.embedded]\n")
     data = target.read_bytes()
     facts = {
         "file": f'"{target.relative_to(MODELS).as_posix()}"',

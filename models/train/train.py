@@ -31,10 +31,10 @@ class Plan:
 
     minutes: float = 90.0
     tokens: float = math.inf
-    batch_tokens: int = 8192
+    batch_tokens: int = 4096
     micro_tokens: int = 2048
     length: int = 512
-    long_length: int = 2048
+    long_length: int = 1536
     long_share: float = 0.2
     warmup_steps: int = 40
     decay_share: float = 0.4

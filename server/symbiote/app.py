@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
@@ -69,5 +70,5 @@ def _remember(settings: MachineSettings) -> None:
         log.warning("machine settings not remembered: %s", error)
 
 
-def _note() -> paths.Path:
+def _note() -> Path:
     return paths.state() / "machine.json"

@@ -39,7 +39,13 @@ class FakeEngine:
     model: str = "fake-1"
     state: State = State.LOADING
     counts: dict[str, int] = field(
-        default_factory=lambda: {"started": 0, "finished": 0, "stopped": 0, "running": 0, "restarts": 0}
+        default_factory=lambda: {
+            "started": 0,
+            "finished": 0,
+            "stopped": 0,
+            "running": 0,
+            "restarts": 0,
+        }
     )
 
     @property

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { startStopwatch } from './stopwatch.ts';
 import { pause, until } from './until.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -30,7 +31,9 @@ export class Editor {
   /** A new window with one file open and the cursor at its end. */
   static async open(workbench: Workbench, browser: Browser, name: string, text: string): Promise<Editor> {
     const context = await browser.newContext({ viewport: { width: 1100, height: 660 } });
-    const editor = new Editor(workbench, context, await context.newPage());
+    const page = await context.newPage();
+    await startStopwatch(page);
+    const editor = new Editor(workbench, context, page);
     await editor.goto(name, text);
     return editor;
   }
@@ -47,11 +50,17 @@ export class Editor {
   /** Opens another file, with the cursor at its end. */
   async openFile(name: string, text: string): Promise<void> {
     fs.writeFileSync(this.#workbench.file(name), text);
-    const rows = await this.#quickInput('Control+P', name);
+    const rows = await this.#quickInput('Control+P', this.#workbench.file(name));
     await rows.filter({ hasText: name }).first().waitFor();
     await pause(200); // the first rows are those of the last search
     await this.page.keyboard.press('Enter');
     await this.#tab(name).waitFor();
+    await this.focusEnd();
+  }
+
+  /** Goes to an open file. */
+  async switchTo(name: string): Promise<void> {
+    await this.#tab(name).click();
     await this.focusEnd();
   }
 
@@ -92,7 +101,10 @@ export class Editor {
   }
 
   async expectNoGhost(ms = SURELY_NOTHING_MS): Promise<void> {
-    for (const end = Date.now() + ms; Date.now() < end; await pause(50)) assert.equal(await this.ghost(), '');
+    for (const end = Date.now() + ms; Date.now() < end;) {
+      assert.equal(await this.ghost(), '');
+      await pause(50);
+    }
   }
 
   async ghostGone(): Promise<void> {

@@ -2,15 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before } from 'node:test';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launch } from './browser.ts';
 import { Editor } from './editor.ts';
-import { CHROMIUM, REPO } from './places.ts';
+import { REPO } from './places.ts';
 import { Workbench } from './workbench.ts';
-
-const FLAGS = [
-  ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
 
 export interface Shared {
   workbench: Workbench;
@@ -25,11 +21,6 @@ let failed = false;
 export function started(): Shared {
   if (!shared) throw new Error('nothing is started yet');
   return shared;
-}
-
-export function launch(): Promise<Browser> {
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium's does not work for root
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...FLAGS, ...sandbox] });
 }
 
 before(

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { CODE_SERVER, NODE, PROBE, PYTHON, requireAll, VSIX } from './places.ts';
 import { kill, processesWith, type Process } from './processes.ts';
-import { pause, until } from './until.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -34,8 +34,8 @@ const USER_SETTINGS = {
 
 /** Command lines of Symbiote's processes. */
 export const FORWARDER = /-m symbiote lsp/;
-export const DAEMON = /-m symbiote (serve|daemon)/;
-export const ENGINE = /-m symbiote\.engine\.local\.worker(?!.*--probe)/;
+export const DAEMON = /-m symbiote daemon/;
+export const ENGINE = /symbiote\.engine\.local\.worker(?!.*--probe)/;
 
 type Settings = Record<string, unknown>;
 
@@ -128,17 +128,14 @@ export class Workbench {
   }
 
   async #healthy(): Promise<void> {
-    for (
-      const end = Date.now() + 60_000;
-      Date.now() < end && this.#child.exitCode === null;
-      await pause(20)
-    ) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => undefined);
-      if (answer?.ok) return;
+    const address = `http://127.0.0.1:${this.port}/healthz`;
+    const answers = async () =>
+      (await fetch(address).catch(() => undefined))?.ok ?? this.#child.exitCode !== null;
+    await until(answers, 'code-server answers', 60_000);
+    if (this.#child.exitCode !== null) {
+      const log = fs.readFileSync(this.at('code-server.log'), 'utf8');
+      throw new Error(`code-server did not start:\n${log.slice(-2000)}`);
     }
-    throw new Error(
-      `code-server did not start:\n${fs.readFileSync(this.at('code-server.log'), 'utf8').slice(-2000)}`,
-    );
   }
 }
 

@@ -5,6 +5,7 @@ It counts columns in UTF-8, debounces 200 ms, and does not cancel a superseded r
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,7 @@ def test_ghost_text_is_shown_accepted_and_saved(home: Path, nvim: pynvim.Nvim) -
     until(lambda: nvim.exec_lua(INITIALISED), "the server is initialised")
     assert nvim.exec_lua(ENCODING) == "utf-8"
 
-    nvim.input("Go        self.delta =")
+    nvim.input("Goself.delta =")
     time.sleep(0.1)
     nvim.input(" ")
     shown = until(lambda: ghost(nvim), "ghost text")
@@ -103,7 +104,5 @@ def until(condition: Callable[[], object], what: str, seconds: float = 30) -> st
 
 
 def with_quiet(do: Callable[[], object]) -> None:
-    try:
+    with contextlib.suppress(EOFError, OSError):  # it closes the pipe while leaving
         do()
-    except (EOFError, OSError):
-        pass  # it closed the pipe while leaving

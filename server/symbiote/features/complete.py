@@ -117,6 +117,7 @@ async def _ready(ask: _Running) -> Silence | None:
     finally:
         stop_watching()
     ask.engine = ask.house.desk.engine.status
+    ask.cost.timing.wait = _since(ask.moment.asked_at)
     if ask.engine.state is State.OFF:
         return ask.silence(Reason.NO_MODEL, ask.engine.reason)
     return None

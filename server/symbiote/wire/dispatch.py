@@ -103,6 +103,8 @@ class Dispatch(JsonRPCProtocol):
             return self._refuse(id, INVALID_REQUEST, "the session was shut down")
         if not self.initialized and method != lsp.INITIALIZE:
             return self._refuse(id, NOT_INITIALIZED, "initialize comes first")
+        if self.initialized and method == lsp.INITIALIZE:
+            return self._refuse(id, INVALID_REQUEST, "initialize comes once")
         if method not in self._routes:
             return self._refuse(id, METHOD_NOT_FOUND, f"no method {method[:100]!r}")
         try:

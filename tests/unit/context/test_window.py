@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.marked import moment
 
 from symbiote.context.window import BLOCK, window
+from unit.marked import moment
 
 LINES = "".join(f"line_{n} = {n}\n" for n in range(400))
 
 
-@given(st.text(alphabet="ab \n\r\t😀\u2028\f", max_size=400), st.text(alphabet="ab \n\r", max_size=400), st.integers(40, 500))
+@given(
+    st.text(alphabet="ab \n\r\t😀\u2028\f", max_size=400),
+    st.text(alphabet="ab \n\r", max_size=400),
+    st.integers(40, 500),
+)
 def test_it_is_what_stands_around_the_cursor(before: str, after: str, budget: int) -> None:
     asked = moment(before.replace("\r", "") + "▮" + after.replace("\r", ""))
     got = window(asked, budget)
@@ -33,7 +39,7 @@ def test_line_ends_reach_the_model_as_line_feeds() -> None:
 def test_typing_and_new_lines_rarely_move_the_start() -> None:
     """A moved start costs the whole prompt; within a block of lines it must not move at all."""
     heads = [window(moment(LINES + "x\n" * n + "▮"), 2000).prefix[:30] for n in range(BLOCK * 4)]
-    moves = sum(a != b for a, b in zip(heads, heads[1:], strict=False))
+    moves = sum(a != b for a, b in itertools.pairwise(heads))
     assert moves <= 5
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -120,13 +120,16 @@ class Edits(RuleBasedStateMachine):
 
 
 TestEdits = Edits.TestCase
+TestEdits.settings = settings(deadline=None)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_lines_are_the_text(text: str) -> None:
     assert split(text) == naive_lines(text)
 
 
+@settings(deadline=None)
 @given(texts, encodings, st.integers(min_value=0, max_value=30))
 def test_columns_come_back(text: str, encoding: Encoding, index: int) -> None:
     line = naive_lines(text)[0].rstrip("\r\n")

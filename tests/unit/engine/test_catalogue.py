@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+
 from symbiote.core import paths
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import catalogue

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import header
 
@@ -60,7 +61,9 @@ def test_a_mutated_header_passes_or_is_refused(
     whole = bytearray(tiny.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, 8_000))
-        value = data.draw(st.sampled_from([b"\xff" * 8, b"\0" * 8, b"\x01", b"\x80", b"\x09\0\0\0"]))
+        value = data.draw(
+            st.sampled_from([b"\xff" * 8, b"\0" * 8, b"\x01", b"\x80", b"\x09\0\0\0"])
+        )
         whole[at : at + len(value)] = value
     try:
         check(tmp_path, bytes(whole))

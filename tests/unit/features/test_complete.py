@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from unit.doubles import FakeEngine, FakeHouse, house
-from unit.marked import moment as marked
 
 from symbiote.core.answer import Answer, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone
@@ -23,6 +21,8 @@ from symbiote.features.complete import complete, silence
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
+from unit.doubles import FakeEngine, FakeHouse, house
+from unit.marked import moment as marked
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ def test_a_suggestion_and_its_row(home: FakeHouse, engine: FakeEngine) -> None:
         (Window("w"), "#" * 5000 + "▮", Reason.LONG_LINE),
     ],
 )
-def test_hush(home: FakeHouse, engine: FakeEngine, window: Window, text: str, expected: Reason) -> None:
+def test_hush(
+    home: FakeHouse, engine: FakeEngine, window: Window, text: str, expected: Reason
+) -> None:
     assert reason(ask(home, text, window)) is expected
     assert engine.began == 0
     assert rows(home) == [expected.value]
@@ -129,7 +131,9 @@ def test_newest_wins_in_its_window_only(home: FakeHouse, engine: FakeEngine) -> 
     assert sorted(rows(home)) == ["shown", "shown", *["superseded"] * 4]
 
 
-def test_a_cancelled_caller_stops_the_engine_and_leaves_a_row(home: FakeHouse, engine: FakeEngine) -> None:
+def test_a_cancelled_caller_stops_the_engine_and_leaves_a_row(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
     engine.delay = 10
 
     async def cancelled() -> None:
@@ -145,7 +149,9 @@ def test_a_cancelled_caller_stops_the_engine_and_leaves_a_row(home: FakeHouse, e
     assert rows(home) == ["cancelled"]
 
 
-def test_the_deadline_cuts_an_engine_that_does_not_keep_it(home: FakeHouse, engine: FakeEngine) -> None:
+def test_the_deadline_cuts_an_engine_that_does_not_keep_it(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
     engine.delay = 10
     answer = ask(home, "x = ▮", Window("w", WindowSettings(deadline_ms=50)))
     assert reason(answer) is Reason.DEADLINE
@@ -161,7 +167,9 @@ def test_half_a_word_at_the_deadline_is_not_shown(home: FakeHouse, engine: FakeE
     assert reason(ask(home, "x = ▮")) in (Reason.BLANK, Reason.DEADLINE)
 
 
-def test_a_loading_model_is_waited_for_within_the_deadline(home: FakeHouse, engine: FakeEngine) -> None:
+def test_a_loading_model_is_waited_for_within_the_deadline(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
     home.become(state=State.LOADING)
 
     async def waits() -> Answer:

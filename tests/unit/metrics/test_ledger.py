@@ -10,8 +10,6 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.doubles import FakeEngine, house
-from unit.marked import moment
 
 from symbiote.core.answer import SENTENCES, Origin, Reason, Silence, Suggestion
 from symbiote.core.timing import Cost, Timing
@@ -20,11 +18,18 @@ from symbiote.features.house import Window
 from symbiote.metrics.events import Event, ask_row
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout, percentile
+from unit.doubles import FakeEngine, house
+from unit.marked import moment
 
 
 def row(id: str) -> object:
     return ask_row(
-        Silence(id, Reason.BLANK), at=time.time(), window="w", feature="complete", language="python", trigger="automatic"
+        Silence(id, Reason.BLANK),
+        at=time.time(),
+        window="w",
+        feature="complete",
+        language="python",
+        trigger="automatic",
     )
 
 

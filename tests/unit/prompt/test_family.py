@@ -43,7 +43,13 @@ def test_suffix_first_families_are_typed_last() -> None:
 
 def test_no_model_name_matches_two_families_of_the_same_tokens() -> None:
     known = families()
-    for model in ("qwen2.5-coder-7b", "symbiote-7m", "starcoder2-3b", "mellum-4b", "seed-coder-8b-base"):
+    for model in (
+        "qwen2.5-coder-7b",
+        "symbiote-7m",
+        "starcoder2-3b",
+        "mellum-4b",
+        "seed-coder-8b-base",
+    ):
         assert len([f for f in known.values() if f.match.search(model)]) == 1, model
 
 

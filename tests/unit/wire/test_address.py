@@ -35,7 +35,7 @@ def test_made_private(home: Path) -> None:
 def test_a_planted_link_is_not_followed(home: Path) -> None:
     (home / "elsewhere").mkdir(mode=0o700)
     (home / "run").symlink_to(home / "elsewhere")
-    with pytest.raises(PlaceError, match="symbolic link.*remove it"):
+    with pytest.raises(PlaceError, match=r"symbolic link.*remove it"):
         places.address()
 
 
@@ -102,7 +102,7 @@ def test_a_link_in_place_of_the_token(home: Path) -> None:
     at = places.address()
     (home / "secret").write_text("ab" * 32)
     at.token.symlink_to(home / "secret")
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):
         places.read_token(at)
 
 

@@ -44,7 +44,7 @@ def test_an_item_counts_as_the_client_does(encoding: Encoding) -> None:
     start = {Encoding.UTF8: 6, Encoding.UTF16: 3, Encoding.UTF32: 2}[encoding]
     assert item.range == lsp.Range(lsp.Position(1, start), at)
     assert item.insert_text == "42\n"
-    assert item.command == lsp.Command("Accepted", "symbiote.accepted", ["id"])
+    assert item.command == lsp.Command("Accepted", "symbiote.accepted", arguments=["id"])
 
 
 def test_asked_by_hand() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -37,7 +38,7 @@ def bodies(*chunks: bytes) -> list[bytes]:
     return [message.raw for message in read(*chunks) if isinstance(message, Body)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(messages, max_size=4), st.lists(st.integers(1, 60), max_size=40))
 def test_any_chunking_gives_the_same_messages(sent: list[object], cuts: list[int]) -> None:
     stream, chunks = b"".join(frame(message) for message in sent), []
@@ -48,13 +49,15 @@ def test_any_chunking_gives_the_same_messages(sent: list[object], cuts: list[int
     assert got == sent
 
 
-@settings(max_examples=200)
-@given(st.lists(st.binary(max_size=30) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"Content-Length: 3\r\n"])))
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.binary(max_size=30) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"Content-Length: 3\r\n"])
+    )
+)
 def test_garbage_ends(chunks: list[bytes]) -> None:
-    try:
+    with contextlib.suppress(WireError):
         read(*filter(None, chunks))
-    except WireError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -134,7 +137,7 @@ def test_lone_surrogates_survive() -> None:
     ],
 )  # fmt: skip
 def test_unparsable(raw: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         parse(raw)
 
 

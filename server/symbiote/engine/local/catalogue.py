@@ -101,7 +101,7 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         context = context.get("serve", 0)
     if not _whole(context) or context < 0:
         raise _wrong(name, "a whole number of tokens for 'context'")
-    size, gate = entry.get("bytes"), entry.get("gate", -math.inf)
+    size, gate = entry.get("bytes", 0), entry.get("gate", -math.inf)
     if not _whole(size) or size <= 0:
         raise _wrong(name, "a whole number for 'bytes'")
     if not isinstance(gate, (int, float)):

@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+SHARE = 0.5
+"""What of the memory that is left the engine's cache may take: the editor and its servers live there too."""
+
 
 def resident() -> int:
     """The process's resident memory; 0 where it cannot be told."""
@@ -26,6 +29,13 @@ def available() -> int | None:
     """What is left of the machine's memory or of the control group's limit; None: unknown."""
     left = [value for value in (_machine(), _group()) if value is not None]
     return min(left, default=None)
+
+
+def fitting(size: int, each: int, left: int | None, least: int) -> int:
+    """`size` halved until that many pieces of `each` bytes take a fair share of what is `left`."""
+    while left is not None and size > least and size * each > left * SHARE:
+        size //= 2
+    return size
 
 
 def _machine() -> int | None:

@@ -29,7 +29,6 @@ OK, ABORTED = 0, 2
 ERROR_LEVEL, INFO_LEVEL = 4, 2
 DEFAULT_CONTEXT = 4096
 LEAST_CONTEXT = 512
-MEMORY_SHARE = 0.6
 ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 
@@ -134,17 +133,14 @@ class Native:
         )
 
     def _fitting(self, size: int) -> int:
-        """`size`, halved until its cache takes a fair share of the memory that is left."""
-        left = memory.available()
-        if left is None or self.gpu_layers:
+        """`size`, or less where its cache would take too much of the memory that is left."""
+        if self.gpu_layers:
             return size
         lib, model = self._lib, self._model
         heads = max(1, lib.llama_model_n_head(model))
         width = 2 * lib.llama_model_n_embd(model) // heads * lib.llama_model_n_head_kv(model)
-        per_token = 2 * width * lib.llama_model_n_layer(model) + 4 * 128 * heads
-        while size > LEAST_CONTEXT and size * per_token > left * MEMORY_SHARE:
-            size //= 2
-        return size
+        each = 2 * width * lib.llama_model_n_layer(model) + 4 * 128 * heads
+        return memory.fitting(size, each, memory.available(), LEAST_CONTEXT)
 
     def _context_params(self, size: int) -> Any:
         lib, gpu = self._lib, self.gpu_layers > 0

@@ -1,0 +1,214 @@
+"""The command line. Exit codes: 0 done, 1 failed with a reason on stderr, 2 wrong usage.
+
+Each command imports what it needs: `lsp` runs at every start of an editor and must be light.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from symbiote import __version__
+from symbiote.core.errors import SymbioteError, UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from symbiote.doctor import Finding
+
+FAILED = 1
+DEADLINE_MS = 10_000
+"""Somebody who runs a command waits for the model to load."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except SymbioteError as error:
+        print(f"symbiote: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def lsp(options: argparse.Namespace) -> int:
+    from symbiote.wire.forwarder import run
+
+    return run()
+
+
+def daemon(options: argparse.Namespace) -> int:
+    from symbiote.app import open_house
+    from symbiote.wire.daemon import run
+
+    return run(open_house)
+
+
+def complete(options: argparse.Namespace) -> int:
+    import asyncio
+    from pathlib import Path
+
+    file = Path(options.file).absolute()
+    answer = asyncio.run(_complete(options, _text(file), file.as_uri()))
+    if options.json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return 0
+    if answer["text"] is not None:
+        print(answer["text"])
+    else:
+        print(f"nothing ({answer['reason']}): {answer['detail']}")
+    stages = " · ".join(f"{n} {ms:.1f}" for n, ms in answer["timing_ms"].items() if ms >= 0.05)
+    print(f"{answer['model']}: {stages} ms", file=sys.stderr)
+    return 0
+
+
+async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
+    from symbiote.core.text import body, split
+    from symbiote.wire.client import client
+
+    lines = split(text)
+    if not 1 <= options.line <= len(lines):
+        raise UserError(f"{options.file} has {len(lines)} lines; there is no line {options.line}.")
+    width = len(body(lines[options.line - 1]))
+    if not 1 <= options.column <= width + 1:
+        raise UserError(f"Line {options.line} has columns 1 to {width + 1}, not {options.column}.")
+    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
+    if options.model:
+        settings["model"] = options.model
+    async with client(settings=settings) as window:
+        window.open(uri, text, language=_language(options.file))
+        place = {"line": options.line - 1, "character": options.column - 1}
+        asked = {"textDocument": {"uri": uri}, "position": place, "explain": True}
+        return await window.request("symbiote/complete", asked)
+
+
+def status(options: argparse.Namespace) -> int:
+    import asyncio
+
+    state = asyncio.run(_ask_running("symbiote/state"))
+    if options.json:
+        print(json.dumps(state or {"schema": 1, "daemon": None}, ensure_ascii=False))
+    elif state is None:
+        print(
+            "The daemon is not running. It starts with the first editor, or with `symbiote complete`."
+        )
+    else:
+        print(_told(state))
+    return 0
+
+
+def stop(options: argparse.Namespace) -> int:
+    import asyncio
+
+    stopped = asyncio.run(_ask_running("symbiote/stop"))
+    print("Stopped." if stopped else "The daemon was not running.")
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from symbiote.doctor import examine
+
+    findings = examine()
+    if options.json:
+        print(json.dumps({"schema": 1, "findings": [f._asdict() for f in findings]}))
+    else:
+        for finding in findings:
+            print(_line(finding))
+    return FAILED if any(not finding.ok for finding in findings) else 0
+
+
+def models(options: argparse.Namespace) -> int:
+    from symbiote.engine.local.catalogue import find, names
+
+    for name in names():
+        model = find(name)
+        size = model.path.stat().st_size / 1e6
+        print(f"{name:24} {size:8.1f} MB  {model.path.name}")
+    return 0
+
+
+async def _ask_running(method: str) -> Any:
+    """Ask the daemon if there is one; None otherwise. Never starts one."""
+    from symbiote.core.errors import WireError
+    from symbiote.wire.client import client
+
+    try:
+        async with client(command=None) as window:
+            return await window.request(method)
+    except (FileNotFoundError, ConnectionRefusedError, WireError):
+        return None
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > 50_000_000:
+            raise UserError(f"{file} is larger than 50 MB; Symbiote does not read such files.")
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not UTF-8 text (byte {error.start}).") from error
+
+
+def _language(file: str) -> str:
+    import mimetypes
+
+    if file.endswith((".py", ".pyi")):
+        return "python"
+    guess = mimetypes.guess_type(file)[0] or "text/plain"
+    return guess.split("/")[-1].removeprefix("x-")
+
+
+def _told(state: dict[str, Any]) -> str:
+    here, engine = state["daemon"], state["engine"]
+    lines = [
+        f"daemon   pid {here['pid']}, version {here['version']}, up {here['uptime_s']:.0f} s, "
+        f"{here['sessions'] - 1} windows",
+        f"engine   {engine['state']}, model {engine['model']}"
+        + (f", {engine['device']}, {engine['threads']} threads" if engine["device"] else "")
+        + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
+        f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
+    ]
+    return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
+
+
+def _line(finding: Finding) -> str:
+    mark = "✓" if finding.ok else "✗"
+    return f"{mark} {finding.about}: {finding.text}" + (
+        f"\n  → {finding.next}" if finding.next else ""
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="symbiote", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"symbiote {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Any, about: str, *, json_too: bool = False
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        if json_too:
+            made.add_argument("--json", action="store_true", help="print JSON (docs/protocol.md)")
+        return made
+
+    server = command("lsp", lsp, "the language server over stdio, for any editor")
+    server.add_argument(
+        "--stdio", action="store_true", help="accepted and ignored: it is always stdio"
+    )
+    command("daemon", daemon, "the shared daemon itself; editors start it when they need it")
+    one = command("complete", complete, "one completion at a 1-based position", json_too=True)
+    one.add_argument("file")
+    one.add_argument("line", type=int)
+    one.add_argument("column", type=int)
+    one.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    command("status", status, "daemon, engine and model", json_too=True)
+    command("stop", stop, "end the daemon, for all windows")
+    command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
+    command("models", models, "the models that can be used by name")
+    return parser

@@ -1,0 +1,113 @@
+"""What is wrong on this machine, and what to do about it. Part of the composition root."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from symbiote.core import paths
+from symbiote.core.errors import SymbioteError
+
+
+class Finding(NamedTuple):
+    """`next` is the next step, when there is one to take."""
+
+    about: str
+    ok: bool
+    text: str
+    next: str = ""
+
+
+def examine() -> list[Finding]:
+    """Every check, each on its own: one that fails does not hide the others."""
+    findings: list[Finding] = []
+    for about, check in CHECKS.items():
+        try:
+            findings += check()
+        except SymbioteError as error:
+            findings.append(Finding(about, False, str(error)))
+        except Exception as error:  # a check must never be the problem
+            findings.append(Finding(about, False, f"{type(error).__name__}: {error}"))
+    return findings
+
+
+def _machine() -> Iterator[Finding]:
+    cores = os.cpu_count() or 1
+    yield Finding("machine", True, f"{platform.system()} {platform.machine()}, {cores} cores")
+    good = sys.version_info >= (3, 11)
+    step = "" if good else "Install Python 3.11 or newer and run `python3 tasks.py start` again."
+    yield Finding("python", good, sys.version.split()[0], step)
+
+
+def _engine() -> Iterator[Finding]:
+    import importlib.metadata
+
+    yield Finding(
+        "llama.cpp", True, f"llama-cpp-python {importlib.metadata.version('llama-cpp-python')}"
+    )
+
+
+def _model() -> Iterator[Finding]:
+    import asyncio
+
+    from symbiote.core.settings import MachineSettings
+    from symbiote.engine.local import probe
+    from symbiote.engine.local.catalogue import find, verify
+
+    model = find("embedded")
+    verify(model)
+    yield Finding(
+        "model file", True, f"{model.path.name}, {model.path.stat().st_size / 1e6:.1f} MB, sound"
+    )
+    plan = asyncio.run(probe.plan(model, MachineSettings()))
+    yield Finding("model runs", True, plan.note or "one token decoded in a process of its own")
+
+
+def _places() -> Iterator[Finding]:
+    from symbiote.wire.address import address
+
+    yield Finding("socket", True, str(address().socket))
+    for name, folder in (("data", paths.data()), ("state", paths.state())):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        good = os.access(folder, os.W_OK)
+        step = "" if good else f"Make it writable: chmod u+rwx {folder}"
+        yield Finding(name, good, str(folder), step)
+    free = shutil.disk_usage(paths.data()).free / 1e9
+    step = "" if free > 1 else "Models and measurements need room: free some space."
+    yield Finding("disk", free > 1, f"{free:.0f} GB free", step)
+
+
+def _daemon() -> Iterator[Finding]:
+    import asyncio
+
+    from symbiote.wire.client import client
+
+    async def asked() -> dict[str, dict[str, str]]:
+        async with client() as window:
+            answer: dict[str, dict[str, str]] = await window.request("symbiote/state")
+            return answer
+
+    engine = asyncio.run(asked())["engine"]
+    good = engine["state"] != "off"
+    step = "" if good else f"The log may say more: {paths.log()}"
+    yield Finding(
+        "daemon", good, f"answers; engine {engine['state']} {engine['reason']}".strip(), step
+    )
+    if shutil.which("nvidia-smi") and engine["state"] == "ready" and not engine["gpu_layers"]:
+        step = 'Build with CUDA: SYMBIOTE_CMAKE_ARGS="-DGGML_CUDA=on" python3 tasks.py start'
+        yield Finding(
+            "gpu", True, "an NVIDIA driver is here, but llama.cpp was built without it", step
+        )
+
+
+CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "machine": _machine,
+    "llama.cpp": _engine,
+    "model": _model,
+    "places": _places,
+    "daemon": _daemon,
+}
