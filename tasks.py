@@ -105,7 +105,7 @@ def start(c: Context, port=PORT, folder=str(SAMPLE)):
     vsix = editor.extension()
     editor.register()
     print(f"\nSymbiote's server: {BIN / 'symbiote'}\n", flush=True)
-    run(PYTHON, "-m", "symbiote", "complete", SAMPLE / "inventory.py", "14", "1000")
+    run(PYTHON, "-m", "symbiote", "complete", SAMPLE / "inventory.py", "31", "26")
     if shutil.which("code") and not os.environ.get("SYMBIOTE_BROWSER"):
         run("code", "--install-extension", vsix, "--force")
         run("code", folder)

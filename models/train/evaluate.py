@@ -55,10 +55,11 @@ def code_lines(text: str) -> list[int]:
 def holes(file: Path, count: int) -> list[Hole]:
     """As many from each package, alternately at the line's start and inside it."""
     packages: dict[str, list[str]] = {}
-    with file.open(encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
+    with file.open(encoding="utf-8") as records:
+        for record in map(json.loads, records):
             packages.setdefault(record["package"], []).append(record["text"])
-    rng, made, names = random.Random(7), [], sorted(packages)
+    made: list[Hole] = []
+    rng, names = random.Random(7), sorted(packages)
     while len(made) < count:
         text = rng.choice(packages[names[len(made) % len(names)]])
         numbers = code_lines(text)

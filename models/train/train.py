@@ -37,7 +37,7 @@ class Plan:
     long_length: int = 1536
     long_share: float = 0.2
     warmup_steps: int = 40
-    decay_share: float = 0.4
+    decay_share: float = 0.6
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     checkpoint_minutes: float = 5.0
@@ -69,7 +69,7 @@ def precision(device: str) -> AbstractContextManager[object]:
 
 
 def optimisers(model: Model, plan: Plan) -> list[Optimizer]:
-    matrices = [w for w in model.blocks.parameters() if w.ndim == 2]
+    matrices: list[Tensor] = [w for w in model.blocks.parameters() if w.ndim == 2]
     vectors = [w for w in model.parameters() if w.ndim == 1]
     adam = AdamW(
         [{"params": [model.embedding.weight]}, {"params": vectors}],

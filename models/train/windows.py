@@ -29,8 +29,9 @@ class Specials:
 
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> "Specials":
+        ids = tokenizer.get_vocab()
         names = ("<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
-        return cls(*(tokenizer.token_to_id(name) for name in names))
+        return cls(*(ids[name] for name in names))
 
 
 def line_cursor(text: str, rng: random.Random) -> tuple[int, int]:

@@ -86,6 +86,28 @@ async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
         return await window.request("symbiote/complete", asked)
 
 
+def evaluate(options: argparse.Namespace) -> int:
+    import asyncio
+    from pathlib import Path
+
+    from symbiote.evaluate import evaluate as run
+
+    found = asyncio.run(run(Path(options.holes), options.model, options.limit))
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    low, high = found["exact_match_95"]
+    print(
+        f"{found['n']} holes: exact {found['exact_match']:.1%} ({low:.1%} to {high:.1%}), "
+        f"edit similarity {found['edit_similarity']:.1%}\n"
+        f"shown {found['shown']:.1%}, of those right {found['show_precision']:.1%}; "
+        f"{found['characters_saved']} characters saved\n"
+        f"latency p50 {found['latency_ms']['p50']:.0f}, p95 {found['latency_ms']['p95']:.0f}, "
+        f"p99 {found['latency_ms']['p99']:.0f} ms"
+    )
+    return 0
+
+
 def status(options: argparse.Namespace) -> int:
     import asyncio
 
@@ -207,6 +229,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("line", type=int)
     one.add_argument("column", type=int)
     one.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
+    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
+    many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    many.add_argument("--limit", type=int, help="only the first so many holes")
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")
     command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
+from symbiote.core.errors import AskRefused, EngineGone, ModelError
 from symbiote.core.settings import MachineSettings
-from symbiote.engine.desk import Desk
 from symbiote.engine.local import catalogue
 from symbiote.engine.local.client import LocalEngine
-from symbiote.engine.port import Ask, Delta, Done, End, Keep, Special, State, Text
+from symbiote.engine.local.parking import MOST_STATES
+from symbiote.engine.port import Ask, Delta, End, Keep, Special, State, Text
 from unit.engine import tiny_gguf
 from unit.engine.engines import alive, ask, running, say, settled, until
 
@@ -60,8 +59,9 @@ def model(request: pytest.FixtureRequest, tiny: Path) -> Iterator[str]:
 
 
 async def disturb(engine: LocalEngine) -> None:
-    """Have the engine hold nothing of what it held: the next prompt is read from its first token."""
-    await say(engine, Ask((Text("~" * 50),), limit=1))
+    """Have the engine hold and park nothing of before: the next prompt is read from its first token."""
+    for count in range(MOST_STATES + 1):
+        await say(engine, Ask((Text(chr(ord("A") + count) * 200),), limit=0))
 
 
 EDITS = [
@@ -208,86 +208,6 @@ async def test_prompts_that_cannot_be_served_are_refused_or_cut(model: str) -> N
         assert done.cost.tokens.generated <= 2
 
 
-async def test_two_tasks_take_turns(tiny: Path) -> None:
-    async with running(tiny) as engine:
-        alone = [await say(engine, ask(prefix)) for prefix in ("one", "two", "three")]
-        both = await asyncio.gather(
-            *(say(engine, ask(prefix)) for prefix in ("one", "two", "three"))
-        )
-        assert [text for text, _ in both] == [text for text, _ in alone]
-
-
-async def test_a_cancel_while_reading_or_writing_leaves_no_trace(slow: Path) -> None:
-    long = CODE * 12
-    async with running(slow) as fresh, running(slow) as engine:
-        expected, whole = await say(fresh, ask(long, CODE, limit=12))
-        for delay in (0.0, 0.001, 0.01, 0.03, 0.1, 0.2, 0.3):
-            await disturb(engine)
-            task = asyncio.create_task(say(engine, ask(long, CODE, limit=2000)))
-            await asyncio.sleep(delay)
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            text, done = await say(engine, ask(long, CODE, limit=12))
-            assert text == expected
-            assert done.cost.tokens.prompt == whole.cost.tokens.prompt
-
-
-async def test_a_cancel_after_each_token_leaves_no_trace(model: str) -> None:
-    async with running(model) as engine:
-        expected, _ = await say(engine, ask(CODE, "", limit=20))
-        for stop in range(1, 12):
-            stream = engine.stream(ask(CODE, "", limit=20))
-            said = []
-            async with contextlib.aclosing(stream):
-                async for part in stream:
-                    if isinstance(part, Done):
-                        break
-                    said.append(part.text)
-                    if len(said) == stop:
-                        break
-            assert expected.startswith("".join(said))
-            text, _ = await say(engine, ask(CODE, "", limit=20))
-            assert text == expected
-
-
-async def test_a_read_half_of_a_prompt_is_not_read_again(slow: Path) -> None:
-    long = CODE * 20
-    async with running(slow) as engine:
-        _, whole = await say(engine, ask(long, limit=1))
-        await disturb(engine)
-        task = asyncio.create_task(say(engine, ask(long, limit=1)))
-        await asyncio.sleep(whole.cost.timing.prefill / 2000)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        _, done = await say(engine, ask(long, limit=1))
-        assert done.cost.tokens.evaluated < whole.cost.tokens.evaluated
-
-
-async def test_storms_of_cancels_at_the_desk(tiny: Path) -> None:
-    async with running(tiny) as engine:
-        desk = Desk(engine)
-        expected, _ = await say(engine, ask("last"))
-        pid = engine.status.pid
-
-        async def key(number: int) -> str:
-            said: list[str] = []
-            with contextlib.suppress(Superseded):
-                await desk.run(("w", "complete"), ask("k" * number, limit=200), said.append)
-            return "".join(said)
-
-        tasks = []
-        for number in range(1, 80):
-            tasks.append(asyncio.create_task(key(number)))
-            await asyncio.sleep(0.004 if number % 3 else 0)
-        await asyncio.gather(*tasks)
-        last: list[str] = []
-        await desk.run(("w", "complete"), ask("last"), last.append)
-        assert "".join(last) == expected
-        assert engine.status.pid == pid
-
-
 async def test_new_settings_swap_the_model_and_old_ones_do_not(tiny: Path, folder: Path) -> None:
     other = tiny_gguf.write(folder / "other.gguf", tiny_gguf.Shape(context=512), seed=9)
     async with running(tiny) as engine:
@@ -314,3 +234,25 @@ async def test_keep_decides_which_end_gives_way(tiny: Path) -> None:
         near = Text("b" * 1_000 + CODE, Keep.END)
         assert (await say(engine, Ask((far,), limit=8)))[1].cost.tokens.prompt <= 504
         assert (await say(engine, Ask((near,), limit=8)))[1].cost.tokens.prompt >= 400
+
+
+async def test_two_windows_in_turn_keep_what_was_read(model: str) -> None:
+    one, other = CODE * 3, CODE.upper() * 3
+    async with running(model) as engine, running(model) as fresh:
+        for turn in range(4):
+            for suffix in (one, other):
+                asked = ask(CODE + "    " + "r" * turn, suffix)
+                text, done = await say(engine, asked)
+                assert done.cost.tokens.evaluated <= 8 or turn == 0
+                await disturb(fresh)
+                assert (await say(fresh, asked))[0] == text
+
+
+async def test_a_deadline_holds_in_the_middle_of_a_long_call(slow: Path) -> None:
+    async with running(slow) as engine:
+        expected, _ = await say(engine, ask(CODE * 20, limit=4))
+        for seconds in (0.0, 0.02, 0.05, 0.1, 0.15):
+            await disturb(engine)
+            _, done = await say(engine, ask(CODE * 20, deadline=time.monotonic() + seconds))
+            assert done.end in (End.DEADLINE, End.LIMIT)
+        assert (await say(engine, ask(CODE * 20, limit=4)))[0] == expected

@@ -10,7 +10,7 @@ import pytest
 
 from e2e.windows import FAKE, NEOVIM, URI, VS_CODE, Window, asking, raw_session, windows
 from symbiote.wire.client import Refused
-from symbiote.wire.dispatch import frame
+from symbiote.wire.framing import frame
 
 pytestmark = pytest.mark.asyncio
 

@@ -20,7 +20,7 @@ from symbiote.wire.framing import MAX_HEADER, Body, frames, parse
 PYTHON = (sys.executable, "-I", "-X", "utf8")
 FAKE = (*PYTHON, str(Path(__file__).with_name("fake_lsp.py")))
 REAL = (*PYTHON, "-m", "symbiote", "lsp", "--stdio")
-URI = "file:///work/a.py"
+URI = "file:///project/a.py"
 VS_CODE = (Encoding.UTF16,)
 NEOVIM = (Encoding.UTF8, Encoding.UTF16, Encoding.UTF32)
 
@@ -128,10 +128,11 @@ async def windows(
     count: int = 2,
     command: tuple[str, ...] = FAKE,
     encodings: tuple[tuple[Encoding, ...], ...] = (VS_CODE,),
+    settings: dict[str, Any] | None = None,
 ) -> AsyncGenerator[list[Window], None]:
     """So many windows at once, with a model that is ready; their processes are ended afterwards."""
     offered = itertools.islice(itertools.cycle(encodings), count)
-    made = await asyncio.gather(*(window(command, offer) for offer in offered))
+    made = await asyncio.gather(*(window(command, offer, settings) for offer in offered))
     try:
         for one in made:
             await one.until(lambda status: status["state"] == "ready", within=60)
@@ -171,6 +172,7 @@ async def raw_session(
         process.stdin.close()
         with contextlib.suppress(ProcessLookupError):
             process.kill()
+        await process.stdout.read()  # wait() wants all pipes at their end
         await process.wait()
 
 

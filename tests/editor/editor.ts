@@ -126,10 +126,12 @@ export class Editor {
     await this.press('Enter');
   }
 
-  /** Opens the menu of the status bar and chooses a row. */
+  /** Opens the menu of the status bar and chooses a row: by keys, the rows still move when they appear. */
   async chooseInMenu(label: string): Promise<void> {
     await this.#status.locator('a').first().click();
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+    const rows = await this.#narrow(label);
+    await until(async () => (await rows.first().innerText()).includes(label), `${label} comes first`);
+    await this.press('Enter');
   }
 
   /** The words of the status bar item. */
@@ -183,6 +185,10 @@ export class Editor {
 
   async #quickInput(key: string, text: string): Promise<Locator> {
     await this.press(key);
+    return this.#narrow(text);
+  }
+
+  async #narrow(text: string): Promise<Locator> {
     const input = this.page.locator('.quick-input-widget input.input').first();
     await input.waitFor({ state: 'visible' });
     await input.fill(text);

@@ -12,8 +12,7 @@ from typing import Any
 from symbiote.core.errors import SymbioteError, WireError
 from symbiote.core.text import Encoding
 from symbiote.wire import address as places
-from symbiote.wire.dispatch import frame
-from symbiote.wire.framing import Body, frames, parse
+from symbiote.wire.framing import Body, frame, frames, parse
 from symbiote.wire.reach import COMMAND, PATIENCE, connect, connect_or_start
 
 PATIENT = 30.0

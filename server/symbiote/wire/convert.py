@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from cattrs import Converter
@@ -31,7 +32,11 @@ for _params, _ in protocol.METHODS.values():
 
 
 def structure(raw: Any, kind: Any) -> Any:
-    """Raw JSON as `kind`. Raises all sorts of exceptions when it is not that."""
+    """Raw JSON as `kind`; `dict` leaves it as it is. Raises all sorts of exceptions when it is not that."""
+    if kind is dict:
+        if not isinstance(raw, dict):
+            raise TypeError("not an object")
+        return raw
     return CONVERTER.structure(raw, kind)
 
 
@@ -44,12 +49,13 @@ def to_wire(thing: Any) -> Any:
     return CONVERTER.unstructure(thing)
 
 
-def encoding(capabilities: lsp.ClientCapabilities) -> Encoding:
+def encoding(initialize: Mapping[str, Any]) -> Encoding:
     """The client's first choice that we know; without a choice, LSP's default."""
-    offered = (capabilities.general and capabilities.general.position_encodings) or ()
-    for name in offered:
-        if name in set(Encoding):
-            return Encoding(name)
+    match initialize:
+        case {"capabilities": {"general": {"positionEncodings": [*offered]}}}:
+            for name in offered:
+                if isinstance(name, str) and name in set(Encoding):
+                    return Encoding(name)
     return Encoding.UTF16
 
 

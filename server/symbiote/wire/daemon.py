@@ -14,16 +14,20 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from symbiote.core.errors import WireError
 from symbiote.features.house import House
 from symbiote.wire import address as places
-from symbiote.wire import handshake
+from symbiote.wire.admission import admit, same_user
 from symbiote.wire.framing import MAX_HEADER
+from symbiote.wire.handshake import PROTOCOL, Hello
 from symbiote.wire.hub import Hub
 from symbiote.wire.log import open_log, where
 from symbiote.wire.reach import TAKEN
-from symbiote.wire.session import Session
+
+if TYPE_CHECKING:
+    from symbiote.wire.session import Session
 
 log = logging.getLogger("symbiote.daemon")
 
@@ -78,7 +82,8 @@ class _Daemon:
         self._idle_exit = idle_exit
         self._look = look
         self._token = b""
-        self._hello = handshake.Hello(handshake.PROTOCOL, at.build, os.getpid())
+        self._session: type[Session]
+        self._hello = Hello(PROTOCOL, at.build, os.getpid())
         self._over = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -100,6 +105,8 @@ class _Daemon:
             _unlink(self._at, mark)
 
     async def _serve(self, door: socket.socket, mark: int, hub: Hub) -> None:
+        self._session = await asyncio.to_thread(_import_session)
+
         async def come_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await self._connection(hub, reader, writer)
 
@@ -122,10 +129,10 @@ class _Daemon:
         assert me is not None
         self._connections.add(me)
         try:
-            if not handshake.same_user(writer.get_extra_info("socket")):
+            if not same_user(writer.get_extra_info("socket")):
                 raise WireError("a process of another user")
-            await handshake.receive(reader, writer, self._token, self._hello)
-            await Session(hub, reader, writer).serve()
+            await admit(reader, writer, self._token, self._hello)
+            await self._session(hub, reader, writer).serve()
         except WireError as error:
             log.warning("not let in: %s", error)
         except Exception as error:
@@ -160,6 +167,13 @@ class _Daemon:
         finally:
             house.ledger.close()
             log.info("closed")
+
+
+def _import_session() -> type[Session]:
+    """LSP's types take half a second to import: meanwhile the engine starts, in a process of its own."""
+    from symbiote.wire.session import Session
+
+    return Session
 
 
 def _bind(at: places.Address) -> tuple[socket.socket, int]:

@@ -7,7 +7,6 @@ used: they share one connection, read the disk, pop up in the editor and write m
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,6 +49,7 @@ class Dispatch(JsonRPCProtocol):
         self.send = send
         self.initialized = False
         self.ignored = 0
+        self.refused = 0
         self._routes: dict[str, Route] = {}
 
     def route(self, method: str, handler: Callable[..., Any], params: Any = None) -> None:
@@ -152,14 +152,9 @@ class Dispatch(JsonRPCProtocol):
             log.error("a notification failed: %s", where(error))
 
     def _refuse(self, id: Id | None, code: int, why: str) -> None:
-        log.info("refused (%d): %s", code, why)
+        self.refused += 1
+        log.debug("refused (%d): %s", code, why)
         self.send({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": why}})
-
-
-def frame(message: Mapping[str, Any]) -> bytes:
-    """A message as it goes over the wire: pure ASCII, so that any text survives."""
-    body = json.dumps(message, separators=(",", ":")).encode("ascii")
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
 def _id_of(message: Any) -> Id | None:

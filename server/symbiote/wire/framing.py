@@ -1,4 +1,4 @@
-"""Messages out of a stream of bytes, with bounds: headers, bodies, nesting, patience with nonsense.
+"""Messages into bytes, and out of a stream of them with bounds: headers, bodies, nesting, nonsense.
 
 Knows JSON-RPC's envelope, not what is inside.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,12 @@ class Dropped:
                 text, number = found.groups()
                 return int(number) if text is None else _unescaped(text)
         return None
+
+
+def frame(message: Mapping[str, Any]) -> bytes:
+    """A message as it goes over the wire: pure ASCII, so that any text survives."""
+    body = json.dumps(message, separators=(",", ":")).encode("ascii")
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
 async def frames(reader: asyncio.StreamReader) -> AsyncGenerator[Body | Dropped, None]:

@@ -51,7 +51,9 @@ class Handlers:
 
     def _routes(self) -> None:
         on = self._dispatch.route
-        on(lsp.INITIALIZE, self.initialize, lsp.InitializeParams)
+        on(
+            lsp.INITIALIZE, self.initialize, dict
+        )  # as sent: what a newer client adds must not fail it
         on(lsp.INITIALIZED, self.initialized)
         on(lsp.SHUTDOWN, self.shutdown)
         on(lsp.EXIT, self.exit)
@@ -81,10 +83,10 @@ class Handlers:
 
     # --- the life of a session
 
-    def initialize(self, params: lsp.InitializeParams) -> lsp.InitializeResult:
+    def initialize(self, params: dict[str, Any]) -> lsp.InitializeResult:
         self._dispatch.initialized = True
-        self.mirror.encoding = convert.encoding(params.capabilities)
-        options = params.initialization_options
+        self.mirror.encoding = convert.encoding(params)
+        options = params.get("initializationOptions")
         if isinstance(options, Mapping):
             self._configure(options.get("settings"))
         return lsp.InitializeResult(

@@ -7,18 +7,17 @@
 
 Nonces and proofs are hexadecimal, lines end with a line feed. The server says nothing unasked, so someone
 who squats on the address learns nothing, and neither does someone who connects without the token.
-Knows nothing of what is spoken afterwards.
+This is the client's side and what both share; admission.py has the server's. Knows nothing of what is
+spoken afterwards, and imports little, for it runs at every start of an editor.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import os
 import socket
-import struct
 from dataclasses import dataclass
 
 from symbiote.core.errors import WireError
@@ -63,62 +62,17 @@ def greet(peer: socket.socket, token: bytes, deadline: float = DEADLINE) -> Hell
     return hello
 
 
-async def receive(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: bytes, hello: Hello
-) -> None:
-    """The daemon's side. Raises `WireError` for a peer that is not let in."""
-    try:
-        async with asyncio.timeout(DEADLINE):
-            greeting = await _read_line(reader)
-            theirs = _client_nonce(greeting)
-            mine = os.urandom(NONCE_BYTES).hex()
-            writer.write(f"{mine} {proof(token, 'server', theirs, mine)}\n".encode())
-            proven = await _read_line(reader)
-            if not hmac.compare_digest(proven, proof(token, "client", theirs, mine)):
-                raise WireError("a client does not know the token")
-    except TimeoutError as error:
-        raise WireError("a client did not finish the handshake in time") from error
-    said = {"protocol": hello.protocol, "build": hello.build, "pid": hello.pid}
-    writer.write(json.dumps(said).encode() + b"\n")
-
-
-def same_user(peer: socket.socket) -> bool:
-    """Whether the process at the other end is ours. Elsewhere than on Linux the directory's mode must do."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return True
-    form = struct.Struct("3i")
-    _, uid, _ = form.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, form.size))
-    return bool(uid == os.geteuid())
-
-
-def _client_nonce(greeting: str) -> str:
-    match greeting.split(" "):
-        case ["SYMBIOTE", version, nonce] if version == str(PROTOCOL):
-            return _hexadecimal(nonce)
-    raise WireError("a client did not greet as expected")
-
-
 def _pair(line: str) -> tuple[str, str]:
     match line.split(" "):
         case [nonce, proven]:
-            return _hexadecimal(nonce), _hexadecimal(proven)
+            return hexadecimal(nonce), hexadecimal(proven)
     raise WireError("the server did not answer the greeting as expected")
 
 
-def _hexadecimal(text: str) -> str:
+def hexadecimal(text: str) -> str:
     if len(text) != 2 * NONCE_BYTES or not set(text) <= set("0123456789abcdef"):
         raise WireError("not a nonce")
     return text
-
-
-async def _read_line(reader: asyncio.StreamReader) -> str:
-    try:
-        line = await reader.readuntil(b"\n")
-    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError) as error:
-        raise WireError("a client left, or said too much, before it was known") from error
-    if len(line) > LONGEST:
-        raise WireError("a client said too much before it was known")
-    return _text(line)
 
 
 def _receive_line(peer: socket.socket) -> str:
@@ -131,10 +85,10 @@ def _receive_line(peer: socket.socket) -> str:
         line += part
         if len(line) > LONGEST:
             raise WireError("the server said too much before it was known")
-    return _text(bytes(line))
+    return text_of(bytes(line))
 
 
-def _text(line: bytes) -> str:
+def text_of(line: bytes) -> str:
     try:
         return line.removesuffix(b"\n").decode("ascii")
     except UnicodeDecodeError as error:

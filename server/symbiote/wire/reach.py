@@ -5,7 +5,6 @@ Imports little, for it runs at every start of an editor. Knows nothing of LSP.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import sys
@@ -105,6 +104,8 @@ class _Starter:
             self._child.returncode = self._child.poll() or 0  # it lives on without us: no warning
 
     def _take(self) -> bool:
+        import fcntl  # not on Windows, where `address()` has already said what to do
+
         handle = os.open(self._at.starting, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

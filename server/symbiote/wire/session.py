@@ -14,8 +14,8 @@ from lsprotocol import types as lsp
 
 from symbiote.core.errors import WireError
 from symbiote.features.house import Window
-from symbiote.wire.dispatch import Dispatch, frame
-from symbiote.wire.framing import Body, Dropped, frames, parse
+from symbiote.wire.dispatch import Dispatch
+from symbiote.wire.framing import Body, Dropped, frame, frames, parse
 from symbiote.wire.handlers import Handlers
 from symbiote.wire.hub import Hub
 
@@ -104,8 +104,9 @@ class Session:
         self._hub.house.desk.leave(self._window.id)
         self._hub.sessions.discard(self._window.id)
         log.info(
-            "window %s left (%d messages ignored, %d changes not followed)",
+            "window %s left (%d requests refused, %d messages ignored, %d changes not followed)",
             self._window.id,
+            self._dispatch.refused,
             self._dispatch.ignored,
             self._handlers.mirror.ignored,
         )

@@ -94,3 +94,11 @@ def test_the_file_is_private_and_goes_away(tmp_path: Path) -> None:
 def test_a_flag_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nothing"):
         AbortFlag.open(tmp_path / "nothing")
+
+
+def test_a_nudge_interrupts_without_cancelling(pair: tuple[AbortFlag, AbortFlag]) -> None:
+    daemon, worker = pair
+    assert worker.begin(1)
+    daemon.nudge()
+    assert worker.raised
+    assert not worker.cancelled(1)

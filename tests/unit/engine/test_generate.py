@@ -4,89 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
-from symbiote.engine.local.generate import ABORTED, OK, Broken, Cancelled, Generator, common
+from symbiote.engine.local.generate import ABORTED, Broken, Cancelled, Generator
 from symbiote.engine.local.tokens import Ids
 from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
-
-EOG, MIDDLE = 256, 257
-
-
-@dataclass
-class Arithmetic:
-    """The next byte depends on all bytes before it. `aborts` are decode calls to interrupt."""
-
-    context: int = 256
-    chunk: int = 16
-    vocabulary: int = 258
-    begin: int = -1
-    alphabet: bytes = b"abcdefgh \n"
-    forced: dict[int, int] = field(default_factory=dict)
-    controls: dict[str, int] = field(default_factory=lambda: {"<end>": EOG, "<mid>": MIDDLE})
-    sequence: list[int] = field(default_factory=list)
-    evaluated: int = 0
-    calls: int = 0
-    aborts: set[int] = field(default_factory=set)
-    on_decode: list[object] = field(default_factory=list)
-    wanted: bool = False
-    nan: bool = False
-
-    def __post_init__(self) -> None:
-        self.ends = np.zeros(self.vocabulary, np.bool_)
-        self.ends[256:] = True
-
-    def tokenize(self, text: bytes) -> Ids:
-        return np.frombuffer(text, np.uint8).astype(np.int32)
-
-    def piece(self, token: int) -> bytes:
-        return bytes([token])
-
-    def decode(self, tokens: Ids, start: int, logits: bool) -> int:
-        assert start == len(self.sequence)
-        assert 0 < len(tokens) <= self.chunk
-        assert start + len(tokens) <= self.context
-        self.calls += 1
-        if self.calls in self.aborts:
-            return ABORTED
-        self.sequence += tokens.tolist()
-        self.evaluated += len(tokens)
-        self.wanted = logits
-        return OK
-
-    def forget(self, start: int) -> None:
-        del self.sequence[start:]
-
-    def logits(self) -> NDArray[np.float32]:
-        assert self.wanted
-        out = np.zeros(self.vocabulary, np.float32)
-        if self.nan:
-            return out * np.float32(math.nan)
-        number = hash(tuple(self.sequence))
-        token = self.forced.get(len(self.sequence), self.alphabet[number % len(self.alphabet)])
-        out[token] = 5
-        return out
-
-
-class Flag:
-    def __init__(self) -> None:
-        self.wanted = 0
-
-    def begin(self, ask: int) -> bool:
-        return self.wanted != ask
-
-    def cancelled(self, ask: int) -> bool:
-        return self.wanted == ask
-
-    def clear(self) -> None:
-        pass
+from unit.engine.arithmetic import EOG, MIDDLE, Arithmetic, Flag
 
 
 def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
@@ -146,7 +73,7 @@ def test_whatever_came_before_the_answer_is_that_of_a_fresh_engine(
 ) -> None:
     """Cancels at any decode, aborts meant for other asks, edits anywhere."""
     model, flag = Arithmetic(), Flag()
-    generator = Generator(model, flag)
+    generator = Generator(model, flag, worth=4)
     for number, (prefix, suffix, cancel_at, aborts) in enumerate(asks, 1):
         asked = ask(prefix, suffix)
         model.aborts = {model.calls + n for n in aborts}
@@ -274,11 +201,52 @@ def test_refused_asks_leave_the_cache_alone() -> None:
     assert generator.held.tolist() == held
 
 
-@given(st.lists(st.integers(0, 2)), st.lists(st.integers(0, 2)))
-def test_common_is_the_longest_shared_beginning(one: list[int], other: list[int]) -> None:
-    length = common(np.array(one, np.int32), np.array(other, np.int32))
-    assert one[:length] == other[:length]
-    assert (
-        one[length : length + 1] != other[length : length + 1]
-        or min(len(one), len(other)) == length
-    )
+def test_two_files_in_turn_are_read_once_each() -> None:
+    generator = Generator(Arithmetic(), Flag())
+    one, other = "1" * 90, "2" * 90
+    for number, (prefix, suffix) in enumerate(
+        [("x", one), ("y", other), ("xz", one), ("yz", other)]
+    ):
+        text, done = answer(generator, number + 1, ask(prefix, suffix))
+        assert text == fresh(ask(prefix, suffix))
+        assert done.cost.tokens.evaluated == (92 if number < 2 else 1)
+
+
+def test_typing_parks_nothing() -> None:
+    model = Arithmetic()
+    generator = Generator(model, Flag())
+    for count in range(1, 60):
+        answer(generator, count, ask("x" * count, "s" * 90))
+    assert model.saved == 0
+
+
+def test_a_parked_sequence_that_cannot_be_fetched_is_read_again() -> None:
+    model = Arithmetic()
+    generator = Generator(model, Flag())
+    for number, suffix in enumerate(["1" * 90, "2" * 90, "1" * 90], 1):
+        model.deaf = number == 3
+        text, done = answer(generator, number, ask("x", suffix))
+        assert text == fresh(ask("x", suffix))
+        assert done.cost.tokens.evaluated == 92
+
+
+def test_a_sequence_too_large_to_park_is_read_again() -> None:
+    generator = Generator(Arithmetic(large=True), Flag())
+    for number, suffix in enumerate(["1" * 90, "2" * 90, "1" * 90], 1):
+        _, done = answer(generator, number, ask("x", suffix))
+        assert done.cost.tokens.evaluated == 92
+
+
+def test_a_deadline_in_the_middle_of_a_call_ends_the_answer() -> None:
+    model = Arithmetic()
+    deadline = time.monotonic() + 0.05
+
+    def slow(tokens: Ids, start: int, logits: bool) -> int:
+        time.sleep(max(0.0, deadline - time.monotonic()))
+        return ABORTED
+
+    model.decode = slow  # type: ignore[method-assign]
+    text, done = answer(Generator(model, Flag()), 1, ask("x", deadline=deadline))
+    assert (text, done.end) == ("", End.DEADLINE)
+    assert done.cost.timing.prefill >= 40
+    assert done.cost.timing.decode == 0

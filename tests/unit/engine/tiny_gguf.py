@@ -58,45 +58,50 @@ def write(
     writer = gguf.GGUFWriter(str(path), "qwen3")
     _describe(writer, shape)
     texts = _vocabulary(writer, shape)
-    count, width = len(texts), shape.width
-
-    def add(name: str, *size: int, std: float) -> None:
-        weights = rng.normal(0, std, size).astype(np.float32)
-        if shape.quantised:
-            packed = gguf.quants.quantize(weights, gguf.GGMLQuantizationType.Q8_0)
-            writer.add_tensor(name, packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
-        else:
-            writer.add_tensor(name, weights)
-
-    head = rng.normal(0, 1, (count, width)).astype(np.float32)
-    embedding = rng.normal(0, 1, (count, width)).astype(np.float32)
-    if cycle:
-        for here, after in zip(cycle, cycle[1:] + cycle[:1], strict=True):
-            head[after] = embedding[here] * 100
-    head[[t for t in range(count) if t >= 256 or t not in (cycle or allowed)]] = 0
+    said = list(cycle or allowed)
+    head = rng.normal(0, 1, (len(texts), shape.width)).astype(np.float32)
+    embedding = rng.normal(0, 1, (len(texts), shape.width)).astype(np.float32)
+    for here, after in zip(cycle, cycle[1:] + cycle[:1], strict=True):
+        head[after] = embedding[here] * 100
+    head[np.setdiff1d(np.arange(len(texts)), said)] = 0
     if favoured:
         embedding[:, 0] = 50
         head[:, 0] = 0
         head[texts.index(favoured), 0] = 100
     writer.add_tensor("token_embd.weight", embedding)
     writer.add_tensor("output.weight", head)
-    writer.add_tensor("output_norm.weight", np.ones(width, np.float32))
+    writer.add_tensor("output_norm.weight", np.ones(shape.width, np.float32))
     for layer in range(shape.layers):
         _norms(writer, layer, shape)
-        mix = 0.0 if cycle or favoured else 1.0
-        query, key = shape.heads * shape.head_width, shape.kv_heads * shape.head_width
-        add(f"blk.{layer}.attn_q.weight", query, width, std=1.5 * width**-0.5)
-        add(f"blk.{layer}.attn_k.weight", key, width, std=1.5 * width**-0.5)
-        add(f"blk.{layer}.attn_v.weight", key, width, std=width**-0.5)
-        add(f"blk.{layer}.attn_output.weight", width, query, std=2 * mix * query**-0.5)
-        add(f"blk.{layer}.ffn_gate.weight", shape.hidden, width, std=width**-0.5)
-        add(f"blk.{layer}.ffn_up.weight", shape.hidden, width, std=width**-0.5)
-        add(f"blk.{layer}.ffn_down.weight", width, shape.hidden, std=mix * shape.hidden**-0.5)
+        _weights(writer, layer, shape, rng, mix=0.0 if cycle or favoured else 1.0)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
     return path
+
+
+def _weights(
+    writer: gguf.GGUFWriter, layer: int, shape: Shape, rng: np.random.Generator, mix: float
+) -> None:
+    width, hidden = shape.width, shape.hidden
+    query, key = shape.heads * shape.head_width, shape.kv_heads * shape.head_width
+    for name, rows, columns, gain in (
+        ("attn_q", query, width, 1.5),
+        ("attn_k", key, width, 1.5),
+        ("attn_v", key, width, 1.0),
+        ("attn_output", width, query, 2 * mix),
+        ("ffn_gate", hidden, width, 1.0),
+        ("ffn_up", hidden, width, 1.0),
+        ("ffn_down", width, hidden, mix),
+    ):
+        weights = rng.normal(0, gain * columns**-0.5, (rows, columns)).astype(np.float32)
+        full = f"blk.{layer}.{name}.weight"
+        if shape.quantised:
+            kind = gguf.GGMLQuantizationType.Q8_0
+            writer.add_tensor(full, gguf.quants.quantize(weights, kind), raw_dtype=kind)
+        else:
+            writer.add_tensor(full, weights)
 
 
 def _describe(writer: gguf.GGUFWriter, shape: Shape) -> None:

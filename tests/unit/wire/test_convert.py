@@ -79,13 +79,13 @@ def test_the_selected_entry(
         (["utf-16"], Encoding.UTF16),
         (["utf-7", "utf-32"], Encoding.UTF32),
         ([], Encoding.UTF16),
+        ([7, {}, "utf-8"], Encoding.UTF8),
         (None, Encoding.UTF16),
     ],
 )
-def test_the_first_encoding_known_is_taken(offered: list[str] | None, chosen: Encoding) -> None:
-    said = {"general": {"positionEncodings": offered}} if offered is not None else {}
-    capabilities = convert.structure(said, lsp.ClientCapabilities)
-    assert convert.encoding(capabilities) is chosen
+def test_the_first_encoding_known_is_taken(offered: list[object] | None, chosen: Encoding) -> None:
+    said = {"general": {"positionEncodings": offered}} if offered is not None else None
+    assert convert.encoding({"capabilities": said}) is chosen
 
 
 def test_a_completion_for_the_command_line() -> None:

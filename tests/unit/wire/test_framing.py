@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from symbiote.core.errors import WireError
 from symbiote.wire import framing
-from symbiote.wire.dispatch import frame
-from symbiote.wire.framing import Body, Dropped, frames, parse
+from symbiote.wire.framing import Body, Dropped, frame, frames, parse
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters()),

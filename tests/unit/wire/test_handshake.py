@@ -10,8 +10,9 @@ import threading
 import pytest
 
 from symbiote.core.errors import WireError
-from symbiote.wire import handshake
-from symbiote.wire.handshake import Hello, greet, proof, receive
+from symbiote.wire import admission, handshake
+from symbiote.wire.admission import admit, same_user
+from symbiote.wire.handshake import Hello, greet, proof
 
 TOKEN = bytes(range(32))
 HELLO = Hello(1, "build", 42)
@@ -29,7 +30,7 @@ def server_hears(*said: bytes, token: bytes = TOKEN) -> tuple[bytes, str]:
         ours.shutdown(socket.SHUT_WR)
         verdict = "let in"
         try:
-            await receive(reader, writer, token, HELLO)
+            await admit(reader, writer, token, HELLO)
         except WireError as error:
             verdict = str(error)
         writer.close()
@@ -52,7 +53,7 @@ def both(client_token: bytes, server_token: bytes) -> tuple[Hello | WireError, s
         client = asyncio.create_task(asyncio.to_thread(client_side, ours))
         verdict = "let in"
         try:
-            await receive(reader, writer, server_token, HELLO)
+            await admit(reader, writer, server_token, HELLO)
         except WireError as error:
             verdict = str(error)
         writer.close()
@@ -129,13 +130,13 @@ def test_the_token_is_never_sent() -> None:
 
 
 def test_a_silent_client_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handshake, "DEADLINE", 0.05)
+    monkeypatch.setattr(admission, "DEADLINE", 0.05)
 
     async def run() -> None:
         ours, theirs = socket.socketpair()
         reader, writer = await asyncio.open_unix_connection(sock=theirs)
         with ours, pytest.raises(WireError, match="in time"):
-            await receive(reader, writer, TOKEN, HELLO)
+            await admit(reader, writer, TOKEN, HELLO)
         writer.close()
         await writer.wait_closed()
 
@@ -161,4 +162,4 @@ def test_a_client_does_not_trust_a_squatter(said: bytes) -> None:
 def test_the_peer_is_this_user() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        assert handshake.same_user(ours)
+        assert same_user(ours)

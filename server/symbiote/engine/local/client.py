@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 DEATHS = 3
 DEATHS_SECONDS = 60.0
 DRAIN_SECONDS = 1.0
+LATE_SECONDS = 0.002
+"""The worker's clock for an ask starts when the ask arrives there, a little later than here."""
 OWN = ("model", "gpu_layers", "threads", "context_tokens")
 
 
@@ -60,6 +63,8 @@ class LocalEngine:
     def restart(self) -> None:
         """Load the model anew, and forgive earlier deaths."""
         self._deaths.clear()
+        if self._life is not None:  # said at once: who asks from now on waits for the new model
+            self._set(EngineStatus(State.STARTING, model=self._settings.model))
         self._again.set()
 
     async def close(self) -> None:
@@ -77,6 +82,7 @@ class LocalEngine:
             raise EngineGone(self._status.reason or "The model is still loading.")
         number = await worker.begin(ask)
         wait = patience(ask)
+        alarm = _alarm(ask, worker)
         try:
             while True:
                 message = await worker.next(wait)
@@ -91,6 +97,8 @@ class LocalEngine:
                 elif kind != "beat":
                     raise EngineGone(message.get("reason", "The engine stopped this answer."))
         finally:
+            if alarm is not None:
+                alarm.cancel()
             await worker.settle(number)
 
     # -- the worker's life
@@ -172,6 +180,14 @@ class LocalEngine:
     def _note_memory(self, message: Message) -> None:
         with contextlib.suppress(KeyError):
             self._status = replace(self._status, memory_mb=message["memory_mb"])
+
+
+def _alarm(ask: Ask, worker: WorkerProcess) -> asyncio.TimerHandle | None:
+    """Interrupts the worker just after the ask's deadline, should it be in a long call then."""
+    if math.isinf(ask.deadline):
+        return None
+    left = max(0.0, ask.deadline - time.monotonic())
+    return asyncio.get_running_loop().call_later(left + LATE_SECONDS, worker.nudge)
 
 
 def _ready(

@@ -61,6 +61,11 @@ class AbortFlag:
             self._id.value = ask
             self._byte.value = 1
 
+    def nudge(self) -> None:
+        """Interrupt llama.cpp without cancelling, so that the worker looks at the clock."""
+        if self._byte is not None:
+            self._byte.value = 1
+
     def begin(self, ask: int) -> bool:
         """Take up `ask`; False when it has been cancelled already."""
         self.clear()

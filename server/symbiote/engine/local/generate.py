@@ -5,21 +5,29 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
+from symbiote.engine.local.parking import MOST_BYTES, Parking, common
 from symbiote.engine.local.sampling import Lines, greedy, loops
 from symbiote.engine.local.tokens import Characters, Ids, Prompts, Vocabulary
 from symbiote.engine.port import Ask, Done, End
 
 OK, ABORTED = 0, 2
 
+WORTH = 64
+"""Tokens whose reading costs more than parking a sequence and fetching it back."""
+
 
 class Cancelled(Exception):
     """The ask was withdrawn."""
+
+
+class Late(Exception):
+    """The deadline passed in the middle of a call of llama.cpp."""
 
 
 class Broken(Exception):
@@ -37,6 +45,8 @@ class Model(Vocabulary, Protocol):
     def decode(self, tokens: Ids, start: int, logits: bool) -> int: ...
     def logits(self) -> NDArray[np.float32]: ...
     def forget(self, start: int) -> None: ...
+    def save(self, most: int) -> Any | None: ...
+    def restore(self, state: Any) -> bool: ...
     def piece(self, token: int) -> bytes: ...
 
 
@@ -51,8 +61,10 @@ class Flag(Protocol):
 class Generator:
     """Answers one ask at a time and remembers which tokens the model's sequence holds."""
 
-    def __init__(self, model: Model, flag: Flag) -> None:
+    def __init__(self, model: Model, flag: Flag, worth: int = WORTH) -> None:
         self._model = model
+        self._worth = worth
+        self._parking = Parking()
         self._flag = flag
         self._prompts = Prompts(model)
         self._held = np.zeros(model.context, np.int32)
@@ -83,37 +95,49 @@ class Generator:
         limit = max(0, min(ask.limit, self._model.context // 2))
         prompt = self._prompts.encode(ask.pieces, self._model.context - limit)
         cost.tokens.prompt = len(prompt)
+        read = begun
         try:
-            in_time = self._prefill(number, prompt, ask.deadline, done, beat)
-        finally:
-            cost.timing.prefill = (time.perf_counter() - begun) * 1000
-        if not in_time:
+            self._prefill(number, prompt, ask.deadline, done, beat)
+            read = time.perf_counter()
+            self._decode(number, ask, limit, say, done)
+        except Late:
             done.end = End.DEADLINE
-            return done
-        begun = time.perf_counter()
-        self._decode(number, ask, limit, say, done)
-        cost.timing.decode = (time.perf_counter() - begun) * 1000
+        ended = time.perf_counter()
+        cost.timing.prefill = ((read if read > begun else ended) - begun) * 1000
+        cost.timing.decode = (ended - read) * 1000 if read > begun else 0.0
         return done
 
     def _prefill(
         self, number: int, prompt: Ids, deadline: float, done: Done, beat: Callable[[], None]
-    ) -> bool:
-        """Evaluate what of `prompt` is not held yet; False when the deadline passed first.
-
-        At least the last token is evaluated, for its logits.
-        """
-        start = min(common(self.held, prompt), len(prompt) - 1)
-        self._forget(start)
+    ) -> None:
+        """Evaluate what of `prompt` is not held yet; at least its last token, for the logits."""
+        start = self._recall(prompt)
         while start < len(prompt):
-            if time.monotonic() >= deadline:
-                return False
             chunk = prompt[start : start + self._model.chunk]
             start += len(chunk)
-            self._evaluate(number, chunk, start == len(prompt))
+            self._evaluate(number, chunk, start == len(prompt), deadline)
             done.cost.tokens.evaluated += len(chunk)
             if start < len(prompt):
                 beat()
-        return True
+
+    def _recall(self, prompt: Ids) -> int:
+        """Make the sequence hold as much of `prompt` as is known, and nothing else; how much that is."""
+        last = len(prompt) - 1
+        start = min(common(self.held, prompt), last)
+        parked = self._parking.take(prompt, start + self._worth)
+        if self._count - start >= self._worth:
+            self._park()
+        if parked is not None:
+            self._count = len(parked.ids) if self._model.restore(parked.state) else 0
+            self._held[: self._count] = parked.ids[: self._count]
+            start = min(common(self.held, prompt), last)
+        self._forget(start)
+        return start
+
+    def _park(self) -> None:
+        state = self._model.save(MOST_BYTES)
+        if state is not None:
+            self._parking.put(self.held.copy(), state)
 
     def _decode(
         self, number: int, ask: Ask, limit: int, say: Callable[[str], None], done: Done
@@ -122,9 +146,6 @@ class Generator:
         sampled: list[int] = []
         total = 0.0
         while len(sampled) < limit:
-            if time.monotonic() >= ask.deadline:
-                done.end = End.DEADLINE
-                return
             token, log_probability = greedy(self._model.logits(), self._scratch)
             if math.isnan(log_probability):
                 self._forget(0)
@@ -144,13 +165,15 @@ class Generator:
                 return
             if loops(sampled) or len(sampled) == limit:
                 return
-            self._evaluate(number, np.array([token], np.int32), True)
+            self._evaluate(number, np.array([token], np.int32), True, ask.deadline)
 
-    def _evaluate(self, number: int, tokens: Ids, logits: bool) -> None:
+    def _evaluate(self, number: int, tokens: Ids, logits: bool, deadline: float) -> None:
         """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it."""
         while True:
             if self._flag.cancelled(number):
                 raise Cancelled
+            if time.monotonic() >= deadline:
+                raise Late
             code = self._model.decode(tokens, self._count, logits)
             if code == OK:
                 self._held[self._count : self._count + len(tokens)] = tokens
@@ -163,10 +186,3 @@ class Generator:
     def _forget(self, start: int) -> None:
         self._model.forget(start)
         self._count = min(self._count, start)
-
-
-def common(one: Ids, other: Ids) -> int:
-    """How many tokens the two begin with in common."""
-    length = min(len(one), len(other))
-    differing = np.flatnonzero(one[:length] != other[:length])
-    return int(differing[0]) if len(differing) else length

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 import importlib.util
+import os
 import re
 import sys
 import time
@@ -24,12 +25,12 @@ from symbiote.engine.local.devices import Devices
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.threads import Threads
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.vocabulary import Words
 
 OK, ABORTED = 0, 2
 ERROR_LEVEL, INFO_LEVEL = 4, 2
 DEFAULT_CONTEXT = 4096
 LEAST_CONTEXT = 512
-ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 
 
@@ -47,7 +48,7 @@ class Options:
     extra_buffers: bool = True
 
 
-class Native:
+class Native(Words):
     """A loaded model. Raises `ModelError` when llama.cpp refuses the file or memory is too small."""
 
     def __init__(self, options: Options, flag: AbortFlag) -> None:
@@ -64,13 +65,11 @@ class Native:
         self._devices = Devices(lib._lib)
         self._used_before = self._devices.used()
         self._model = self._load_model()
-        self._vocab = lib.llama_model_get_vocab(self._model)
+        super().__init__(lib, self._model)
         self._context = self._make_context()
         self._memory = lib.llama_get_memory(self._context)
         self.context = int(lib.llama_n_ctx(self._context))
         self.chunk = 256 if self.gpu_layers else 128
-        self.vocabulary = int(lib.llama_vocab_n_tokens(self._vocab))
-        self._read_vocabulary()
         self._batch = lib.llama_batch_init(self.chunk, 0, 1)
         self._token = _view(self._batch.token, self.chunk)
         self._pos = _view(self._batch.pos, self.chunk)
@@ -85,11 +84,13 @@ class Native:
     def _load_model(self) -> Any:
         lib, options = self._lib, self._options
         most = options.gpu_layers if self.offloads else 0
+        if options.gpu_layers > 0 and not self.offloads:
+            self.notes.append("This build of llama.cpp cannot use a graphics card.")
         for layers in dict.fromkeys((most, 16 if most < 0 else most // 2, 0)):
             params = lib.llama_model_default_params()
             params.n_gpu_layers = layers
             params.use_extra_bufts = options.extra_buffers
-            model = lib.llama_model_load_from_file(options.path.encode(), params)
+            model = lib.llama_model_load_from_file(os.fsencode(options.path), params)
             if model:
                 self.gpu_layers = self._said(lib.llama_model_n_layer(model) + 1, layers)
                 if layers != most:
@@ -161,25 +162,6 @@ class Native:
         params.no_perf = True
         return params
 
-    def _read_vocabulary(self) -> None:
-        lib, vocab = self._lib, self._vocab
-        self.begin = int(lib.llama_vocab_bos(vocab)) if lib.llama_vocab_get_add_bos(vocab) else -1
-        self.controls: dict[str, int] = {}
-        self.ends = np.zeros(self.vocabulary, np.bool_)
-        odd = lib.LLAMA_TOKEN_ATTR_CONTROL | lib.LLAMA_TOKEN_ATTR_UNKNOWN
-        attr = lib.llama_vocab_get_attr
-        for token in range(self.vocabulary):
-            if attr(vocab, token) & odd:
-                text = lib.llama_vocab_get_text(vocab, token) or b""
-                self.controls.setdefault(text.decode("utf-8", "replace"), token)
-                self.ends[token] = True
-        for name in ENDS:
-            token = int(getattr(lib, f"llama_vocab_{name}")(vocab))
-            if 0 <= token < self.vocabulary:
-                self.ends[token] = True
-        self._pieces: dict[int, bytes] = {}
-        self._buffer = ctypes.create_string_buffer(512)
-
     def _set_abort(self) -> None:
         # strlen of byte 0 is 1 or 0: a callback in C, so that no Python runs between two operations.
         runtime = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
@@ -195,26 +177,6 @@ class Native:
             print(line, file=sys.stderr, flush=True)
         elif level == INFO_LEVEL and (found := re.search(r"offloaded (\d+)/\d+ layers", line)):
             self._layers_said = int(found[1])
-
-    # -- the vocabulary
-
-    def tokenize(self, text: bytes) -> Ids:
-        """Token ids of document text, shape (n,). Texts of control tokens stay texts."""
-        room = len(text) + 8
-        ids = np.empty(room, np.int32)
-        pointer = ids.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
-        count = self._lib.llama_tokenize(self._vocab, text, len(text), pointer, room, False, False)
-        if count < 0:
-            raise ModelError(f"The model's tokeniser failed on {len(text)} bytes.")
-        return ids[:count].copy()
-
-    def piece(self, token: int) -> bytes:
-        """The bytes of a token; b"" for a control token."""
-        known = self._pieces.get(token)
-        if known is None:
-            size = self._lib.llama_token_to_piece(self._vocab, token, self._buffer, 512, 0, False)
-            known = self._pieces[token] = self._buffer.raw[:size] if size > 0 else b""
-        return known
 
     # -- the sequence
 
@@ -252,6 +214,22 @@ class Native:
         """Drop the sequence from position `start` on."""
         self._lib.llama_memory_seq_rm(self._memory, 0, start, -1)
 
+    def save(self, most: int) -> NDArray[np.uint8] | None:
+        """A copy of the sequence's keys and values; None when it would take more than `most` bytes."""
+        size = int(self._lib.llama_state_seq_get_size(self._context, 0))
+        if size > most:
+            return None
+        state = np.empty(size, np.uint8)
+        self._lib.llama_state_seq_get_data(self._context, _bytes(state), size, 0)
+        return state
+
+    def restore(self, state: NDArray[np.uint8]) -> bool:
+        """Put a saved sequence in place of the present one; False, and nothing held, if that fails."""
+        if self._lib.llama_state_seq_set_data(self._context, _bytes(state), len(state), 0):
+            return True
+        self.forget(0)
+        return False
+
     # -- about it
 
     def describe(self) -> dict[str, Any]:
@@ -268,6 +246,10 @@ class Native:
             "memory_mb": memory.resident() / 1e6,
             "vram_mb": max(0, self._devices.used() - self._used_before) / 1e6,
         }
+
+
+def _bytes(array: NDArray[np.uint8]) -> Any:
+    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
 
 
 def _view(pointer: Any, length: int) -> NDArray[Any]:

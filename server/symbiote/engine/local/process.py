@@ -117,6 +117,11 @@ class WorkerProcess:
         """The next message about the ask at hand. Raises `EngineGone` after `patience` seconds."""
         return await self._next(patience)
 
+    def nudge(self) -> None:
+        """Have the worker look at its deadline now, in the middle of a long call of llama.cpp too."""
+        if self._busy:
+            self._flag.nudge()
+
     async def settle(self, number: int) -> None:
         """See to it that ask `number` has stopped, however often the caller is cancelled meanwhile."""
         if self._busy != number:

@@ -9,6 +9,7 @@ process the moment the daemon is gone.
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import sys
@@ -127,6 +128,9 @@ class _Worker:
         from symbiote.engine.local.generate import Generator
 
         generator = Generator(native, flag)
+        # What is loaded now stays: the collector need not look through it in the middle of an answer.
+        gc.collect()
+        gc.freeze()
         while True:
             message = self._talk.inbox.get()
             self._answer(generator, message)

@@ -1,0 +1,62 @@
+"""A loaded model's vocabulary: text to tokens, tokens to bytes, and which of them are no text."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+from symbiote.core.errors import ModelError
+from symbiote.engine.local.tokens import Ids
+
+ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
+LONGEST_PIECE = 512
+
+
+class Words:
+    """`begin` is the token every prompt starts with, or -1; `controls` maps names to tokens;
+    `ends[token]` says that a token ends an answer: control tokens, and all that mean the end.
+    """
+
+    def __init__(self, library: Any, model: Any) -> None:
+        self._lib = library
+        self._vocab = vocab = library.llama_model_get_vocab(model)
+        self.vocabulary = int(library.llama_vocab_n_tokens(vocab))
+        adds = library.llama_vocab_get_add_bos(vocab)
+        self.begin = int(library.llama_vocab_bos(vocab)) if adds else -1
+        self.controls: dict[str, int] = {}
+        self.ends = np.zeros(self.vocabulary, np.bool_)
+        odd = library.LLAMA_TOKEN_ATTR_CONTROL | library.LLAMA_TOKEN_ATTR_UNKNOWN
+        attributes = library.llama_vocab_get_attr
+        for token in range(self.vocabulary):
+            if attributes(vocab, token) & odd:
+                text = library.llama_vocab_get_text(vocab, token) or b""
+                self.controls.setdefault(text.decode("utf-8", "replace"), token)
+                self.ends[token] = True
+        for name in ENDS:
+            token = int(getattr(library, f"llama_vocab_{name}")(vocab))
+            if 0 <= token < self.vocabulary:
+                self.ends[token] = True
+        self._pieces: dict[int, bytes] = {}
+        self._buffer = ctypes.create_string_buffer(LONGEST_PIECE)
+
+    def tokenize(self, text: bytes) -> Ids:
+        """Token ids of document text, shape (n,). Texts of control tokens stay texts."""
+        room = len(text) + 8
+        ids = np.empty(room, np.int32)
+        pointer = ids.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
+        count = self._lib.llama_tokenize(self._vocab, text, len(text), pointer, room, False, False)
+        if count < 0:
+            raise ModelError(f"The model's tokeniser failed on {len(text)} bytes.")
+        return ids[:count].copy()
+
+    def piece(self, token: int) -> bytes:
+        """The bytes of a token; b"" for a control token."""
+        known = self._pieces.get(token)
+        if known is None:
+            size = self._lib.llama_token_to_piece(
+                self._vocab, token, self._buffer, LONGEST_PIECE, 0, False
+            )
+            known = self._pieces[token] = self._buffer.raw[:size] if size > 0 else b""
+        return known

@@ -1,0 +1,144 @@
+"""`symbiote evaluate`: fill holes through the real daemon, engine and finish chain, and score them.
+
+Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer, path?, language?}.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symbiote.core.errors import UserError
+from symbiote.metrics.readout import percentile
+from symbiote.metrics.score import exact, similarity, wilson
+from symbiote.wire.client import Client, client
+
+SCHEMA = 1
+DEADLINE_MS = 10_000
+PROGRESS_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    id: str
+    prefix: str
+    suffix: str
+    answer: str
+    language: str = "python"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of one hole; `text` is empty for a silence, which then has its reason."""
+
+    hole: Hole
+    text: str
+    reason: str | None
+    milliseconds: float
+    generated: int
+
+    @property
+    def exact(self) -> bool:
+        return exact(self.text, self.hole.answer)
+
+
+async def evaluate(file: Path, model: str | None, limit: int | None) -> dict[str, Any]:
+    """Fill every hole of the file, one after the other, and add them up."""
+    holes = list(read(file))[:limit]
+    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
+    if model:
+        settings["model"] = model
+    filled: list[Filled] = []
+    told = time.monotonic()
+    async with client(settings=settings) as window:
+        for number, hole in enumerate(holes):
+            filled.append(await fill(window, hole, number))
+            if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
+                told = time.monotonic()
+                print(f"\r{number + 1} of {len(holes)} holes", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print("\r", end="", file=sys.stderr)
+    return scores(filled)
+
+
+async def fill(window: Client, hole: Hole, number: int) -> Filled:
+    uri = f"file:///holes/{number}.py"
+    window.open(uri, hole.prefix + hole.suffix, language=hole.language)
+    line = hole.prefix.count("\n")
+    column = len(hole.prefix) - hole.prefix.rfind("\n") - 1
+    answer = await window.request(
+        "symbiote/complete",
+        {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}},
+    )
+    window.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    return Filled(
+        hole,
+        answer["text"] or "",
+        answer["reason"],
+        answer["timing_ms"]["total"],
+        answer["tokens"]["generated"],
+    )
+
+
+def scores(filled: list[Filled]) -> dict[str, Any]:
+    """The figures of DESIGN's `evaluate`, with 95 % intervals; latency of computed answers only."""
+    n, shown = len(filled), [f for f in filled if f.text]
+    hits = sum(f.exact for f in filled)
+    all_holes, of_shown = wilson(hits, n), wilson(sum(f.exact for f in shown), len(shown))
+    times = sorted(f.milliseconds for f in filled if f.generated) or [0.0]
+    return {
+        "schema": SCHEMA,
+        "n": n,
+        "exact_match": round(all_holes.share, 4),
+        "exact_match_95": all_holes.as_list(),
+        "edit_similarity": round(_mean([similarity(f.text, f.hole.answer) for f in filled]), 4),
+        "shown": round(len(shown) / n, 4) if n else 0.0,
+        "show_precision": round(of_shown.share, 4),
+        "show_precision_95": of_shown.as_list(),
+        "characters_saved": sum(len(f.text) for f in filled if f.exact),
+        "latency_ms": {f"p{p}": round(percentile(times, p / 100), 2) for p in (50, 95, 99)},
+        "per_hole": [
+            {
+                "id": f.hole.id,
+                "text": f.text,
+                "exact": f.exact,
+                "ms": round(f.milliseconds, 2),
+                "reason": f.reason,
+            }
+            for f in filled
+        ],
+    }
+
+
+def read(file: Path) -> Iterator[Hole]:
+    """The holes of a file. Raises `UserError` with the line that is not one."""
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} cannot be read: {error}.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+            prefix, suffix, answer = (_text(raw, key) for key in ("prefix", "suffix", "answer"))
+            yield Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{file}, line {number} is not a hole: {error!r}.") from error
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key} is not a text")
+    return value.replace("\r\n", "\n")
+
+
+def _mean(values: list[float]) -> float:
+    return statistics.fmean(values) if values else 0.0

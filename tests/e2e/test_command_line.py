@@ -1,0 +1,129 @@
+"""The command line as a user meets it: the real daemon, the real engine, the embedded model."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symbiote.core.timing import Timing, Tokens
+
+SAMPLE = Path(__file__).parents[1] / "sample" / "inventory.py"
+
+
+def symbiote(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-X", "utf8", "-m", "symbiote", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+
+
+def failed(run: subprocess.CompletedProcess[str]) -> str:
+    """What a failed command says: one line with the reason, no stack trace."""
+    assert run.returncode == 1, (run.stdout, run.stderr)
+    assert "Traceback" not in run.stderr
+    return run.stderr
+
+
+def test_complete_prints_a_completion_with_its_timing() -> None:
+    run = symbiote("complete", SAMPLE, 31, 26, "--json")
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert answer["schema"] == 1
+    assert (answer["engine"], answer["model"]) == ("local", "embedded")
+    assert set(answer["timing_ms"]) == set(Timing().as_dict())
+    assert set(answer["tokens"]) == set(Tokens().as_dict())
+    assert answer["tokens"]["prompt"] > 50
+    assert (answer["text"] is None) == (answer["reason"] is not None)
+    human = symbiote("complete", SAMPLE, 31, 26)
+    assert " ms" in human.stderr and "embedded" in human.stderr
+
+
+def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
+    symbiote("complete", SAMPLE, 31, 26)
+    state = json.loads(symbiote("status", "--json").stdout)
+    assert state["daemon"]["pid"] > 0
+    assert state["engine"]["state"] == "ready"
+    assert state["engine"]["memory_mb"] > 1
+    assert "ready" in symbiote("status").stdout
+    assert symbiote("stop").stdout == "Stopped.\n"
+    assert symbiote("stop").stdout == "The daemon was not running.\n"
+    assert json.loads(symbiote("status", "--json").stdout)["daemon"] is None
+    assert "not running" in symbiote("status").stdout
+
+
+def test_doctor_finds_a_sound_machine() -> None:
+    run = symbiote("doctor", "--json")
+    findings = {f["about"]: f for f in json.loads(run.stdout)["findings"]}
+    assert {"machine", "llama.cpp", "model file", "model runs", "socket", "daemon"} <= set(findings)
+    assert run.returncode == 0, [f for f in findings.values() if not f["ok"]]
+
+
+def test_models_are_listed() -> None:
+    assert symbiote("models").stdout.startswith("embedded ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place", "says"),
+    [
+        ("missing.py", None, (1, 1), "cannot be read"),
+        ("latin.py", b"caf\xe9 = 1\n", (1, 1), "not UTF-8"),
+        ("short.py", b"x = 1\n", (9, 1), "there is no line 9"),
+        ("short.py", b"x = 1\n", (1, 7), "columns 1 to 6"),
+        ("short.py", b"x = 1\n", (0, 1), "there is no line 0"),
+    ],
+)
+def test_mistakes_get_one_clear_line(
+    tmp_path: Path, name: str, content: bytes | None, place: tuple[int, int], says: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    error = failed(symbiote("complete", file, *map(str, place)))
+    assert says in error
+    assert error.count("\n") == 1
+
+
+def test_wrong_usage_is_exit_code_2(tmp_path: Path) -> None:
+    assert symbiote("complete", "a.py", "one", "1").returncode == 2
+    assert symbiote("nonsense").returncode == 2
+    assert symbiote().returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("function f() {\n  return ", ".js"),
+        ("no code at all ", ".txt"),
+        ("", ".py"),
+        ("x = '\f\u2028' + ", ".py"),
+    ],
+)
+def test_any_text_gets_an_answer(tmp_path: Path, text: str, language: str) -> None:
+    file = tmp_path / f"any{language}"
+    file.write_text(text, "utf-8", newline="")
+    lines = text.split("\n")
+    run = symbiote("complete", file, len(lines), len(lines[-1]) + 1, "--json")
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["schema"] == 1
+
+
+def test_an_unknown_model_says_which_are_known_and_can_be_left_again() -> None:
+    answer = json.loads(
+        symbiote("complete", SAMPLE, 31, 26, "--json", "--model", "nonesuch").stdout
+    )
+    assert answer["reason"] == "no_model"
+    assert "nonesuch" in answer["detail"] and "embedded" in answer["detail"]
+    again = json.loads(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", "embedded").stdout)
+    assert again["model"] == "embedded" and again["reason"] != "no_model"
+
+
+def test_a_truncated_model_file_is_refused_by_name(tmp_path: Path) -> None:
+    whole = next((SAMPLE.parents[2] / "models" / "embedded").glob("*.gguf"))
+    file = tmp_path / "half.gguf"
+    file.write_bytes(whole.read_bytes()[:100_000])
+    answer = json.loads(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", file).stdout)
+    assert answer["reason"] == "no_model"
+    assert "half.gguf" in answer["detail"]
+    symbiote("complete", SAMPLE, 31, 26, "--model", "embedded")

@@ -1,0 +1,93 @@
+"""A model made of arithmetic, for tests of what stands above llama.cpp."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbiote.engine.local.generate import ABORTED, OK
+from symbiote.engine.local.tokens import Ids
+
+EOG, MIDDLE = 256, 257
+
+
+@dataclass
+class Arithmetic:
+    """The next byte depends on all bytes before it. `aborts` are decode calls to interrupt."""
+
+    context: int = 256
+    chunk: int = 16
+    vocabulary: int = 258
+    begin: int = -1
+    alphabet: bytes = b"abcdefgh \n"
+    forced: dict[int, int] = field(default_factory=dict)
+    controls: dict[str, int] = field(default_factory=lambda: {"<end>": EOG, "<mid>": MIDDLE})
+    sequence: list[int] = field(default_factory=list)
+    evaluated: int = 0
+    calls: int = 0
+    aborts: set[int] = field(default_factory=set)
+    wanted: bool = False
+    nan: bool = False
+    saved: int = 0
+    deaf: bool = False
+    large: bool = False
+
+    def __post_init__(self) -> None:
+        self.ends = np.zeros(self.vocabulary, np.bool_)
+        self.ends[256:] = True
+
+    def tokenize(self, text: bytes) -> Ids:
+        return np.frombuffer(text, np.uint8).astype(np.int32)
+
+    def piece(self, token: int) -> bytes:
+        return bytes([token])
+
+    def decode(self, tokens: Ids, start: int, logits: bool) -> int:
+        assert start == len(self.sequence)
+        assert 0 < len(tokens) <= self.chunk
+        assert start + len(tokens) <= self.context
+        self.calls += 1
+        if self.calls in self.aborts:
+            return ABORTED
+        self.sequence += tokens.tolist()
+        self.evaluated += len(tokens)
+        self.wanted = logits
+        return OK
+
+    def forget(self, start: int) -> None:
+        del self.sequence[start:]
+
+    def save(self, most: int) -> list[int] | None:
+        self.saved += 1
+        return None if self.large else list(self.sequence)
+
+    def restore(self, state: list[int]) -> bool:
+        self.sequence = [] if self.deaf else list(state)
+        return not self.deaf
+
+    def logits(self) -> NDArray[np.float32]:
+        assert self.wanted
+        out = np.zeros(self.vocabulary, np.float32)
+        if self.nan:
+            return out * np.float32(math.nan)
+        number = hash(tuple(self.sequence))
+        token = self.forced.get(len(self.sequence), self.alphabet[number % len(self.alphabet)])
+        out[token] = 5
+        return out
+
+
+class Flag:
+    def __init__(self) -> None:
+        self.wanted = 0
+
+    def begin(self, ask: int) -> bool:
+        return self.wanted != ask
+
+    def cancelled(self, ask: int) -> bool:
+        return self.wanted == ask
+
+    def clear(self) -> None:
+        pass
