@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import symbiote
 from symbiote.core.errors import AskRefused, EngineGone, ModelError
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import catalogue
@@ -256,3 +258,34 @@ async def test_a_deadline_holds_in_the_middle_of_a_long_call(slow: Path) -> None
             _, done = await say(engine, ask(CODE * 20, deadline=time.monotonic() + seconds))
             assert done.end in (End.DEADLINE, End.LIMIT)
         assert (await say(engine, ask(CODE * 20, limit=4)))[0] == expected
+
+
+SEAMS = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from symbiote.engine.local.flag import AbortFlag
+from symbiote.engine.local.native import Native, Options
+from symbiote.engine.local.tokens import Prompts, scalar
+from symbiote.engine.port import Text
+
+native = Native(Options(sys.argv[2]), AbortFlag.create(pathlib.Path(sys.argv[3])))
+prompts = Prompts(native)
+assert prompts._by_line
+for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
+    text = path.read_text("utf-8")
+    for piece in (text, text.replace("\\n", "\\r\\n"), text[1::2], text[::-1]):
+        whole = native.tokenize(scalar(piece).encode())
+        assert prompts.encode((Text(piece),), 10**6).tolist() == whole.tolist(), path
+print("same")
+"""
+
+
+async def test_tokens_line_by_line_are_the_tokens_of_the_whole(model: str, folder: Path) -> None:
+    root = Path(symbiote.__file__).parents[1]
+    path = catalogue.find(model).path
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", SEAMS, str(root), str(path), str(folder)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert out == b"same\n"

@@ -180,8 +180,11 @@ async def test_closing_at_any_time_leaves_nothing_behind(tiny: Path, slow: Path)
         engine = LocalEngine(MachineSettings(model=str(slow)), lambda: None)
         engine.start()
         await asyncio.sleep(delay)
+        engine.restart()
+        await asyncio.sleep(0.01 if delay else 0.0)
+        await asyncio.gather(engine.close(), engine.close())
         await engine.close()
-        await engine.close()
+        assert engine.status.state is State.OFF
     async with running(slow) as engine:
         pid = engine.status.pid
         task = asyncio.create_task(say(engine, ask("x" * 3000, limit=2000)))

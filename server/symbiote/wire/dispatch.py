@@ -124,7 +124,7 @@ class Dispatch(JsonRPCProtocol):
             params = self._params(method, raw)
         except Exception:
             self.ignored += 1
-            log.warning("bad params in a notification %s", method)
+            log.debug("bad params in a notification %s", method)
             return
         self._handle_notification(method, params)
 

@@ -22,6 +22,7 @@ class Arithmetic:
     chunk: int = 16
     vocabulary: int = 258
     begin: int = -1
+    patterned: bool = True
     alphabet: bytes = b"abcdefgh \n"
     forced: dict[int, int] = field(default_factory=dict)
     controls: dict[str, int] = field(default_factory=lambda: {"<end>": EOG, "<mid>": MIDDLE})

@@ -16,8 +16,9 @@ from symbiote.engine.port import Keep, Special, Text
 class Bytes:
     """A vocabulary of bytes with two control tokens."""
 
-    def __init__(self, begin: int = -1) -> None:
+    def __init__(self, begin: int = -1, patterned: bool = True) -> None:
         self.begin = begin
+        self.patterned = patterned
         self.controls = {"<a>": 300, "<b>": 301}
         self.calls = 0
 
@@ -60,12 +61,40 @@ def test_surrogates_are_joined_or_replaced(text: str, out: str) -> None:
     assert encode(Text(text)) == list(out.encode())
 
 
-def test_texts_seen_lately_are_not_tokenised_again() -> None:
+def test_only_the_line_that_changed_is_tokenised_again() -> None:
     vocabulary = Bytes()
     prompts = Prompts(vocabulary)
+    suffix = Text("suffix\n" * 50, Keep.START)
+    lines = "".join(f"line {n}\n" for n in range(50))
+    prompts.encode((suffix, Text(lines, Keep.END)), 2000)
+    before = vocabulary.calls
     for typed in ("a", "ab", "abc"):
-        prompts.encode((Text("suffix", Keep.START), Text(typed, Keep.END)), 100)
-    assert vocabulary.calls == 4
+        ids = prompts.encode((suffix, Text(lines + typed, Keep.END)), 2000)
+        assert bytes(ids.tolist()).decode() == suffix.text + lines + typed
+    assert vocabulary.calls == before + 3
+
+
+class Greedy(Bytes):
+    """A vocabulary that has a token across a seam, as one without a word pattern may have."""
+
+    def tokenize(self, text: bytes) -> Ids:
+        return super().tokenize(text.replace(b"1\n", b"\1"))
+
+
+@pytest.mark.parametrize("vocabulary", [Greedy(), Greedy(patterned=False), Bytes(patterned=False)])
+def test_a_vocabulary_with_tokens_across_lines_gets_texts_whole(vocabulary: Bytes) -> None:
+    text = "a1\nb1\n"
+    ids = Prompts(vocabulary).encode((Text(text),), 100)
+    assert ids.tolist() == vocabulary.tokenize(text.encode()).tolist()
+
+
+@given(st.lists(st.text(max_size=2_000), max_size=20))
+def test_what_is_remembered_is_bounded(texts: list[str]) -> None:
+    prompts = Prompts(Bytes())
+    for text in texts:
+        prompts.encode((Text(text + "x"),), 100_000)
+    assert len(prompts._long) <= tokens.LONG_REMEMBERED
+    assert len(prompts._short) <= tokens.SHORT_REMEMBERED
 
 
 def test_what_stands_before_the_cursor_survives_at_its_end() -> None:

@@ -23,6 +23,7 @@ class ModelFile:
 
     `context` is in tokens, 0 when the file itself decides. `sha256` and `bytes` are what the
     catalogue promises, None for a file of the user's own. `gate` is a mean log-probability (nats).
+    `copying` mixes what the file itself would say into the model's answers, for very small models.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ModelFile:
     sha256: str | None = None
     bytes: int | None = None
     gate: float = -math.inf
+    copying: bool = False
 
 
 def names() -> list[str]:
@@ -110,7 +112,14 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
     pulled = paths.pulled_models() / entry["file"]
     path = pulled if pulled.exists() and not shipped.exists() else shipped
     return ModelFile(
-        name, path, entry["family"], context, entry["sha256"].lower(), size, float(gate)
+        name,
+        path,
+        entry["family"],
+        context,
+        entry["sha256"].lower(),
+        size,
+        float(gate),
+        entry.get("copying") is True,
     )
 
 

@@ -42,6 +42,7 @@ class LocalEngine:
         self._worker: WorkerProcess | None = None
         self._again = asyncio.Event()
         self._deaths: list[float] = []
+        self._closing = False
         self._life: asyncio.Task[None] | None = None
 
     @property
@@ -69,10 +70,10 @@ class LocalEngine:
 
     async def close(self) -> None:
         """End the worker. Asks are refused from here on."""
+        self._closing = True
+        self._again.set()
         if self._life is not None:
-            self._life.cancel()
-            await asyncio.gather(self._life, return_exceptions=True)
-            self._life = None
+            await asyncio.shield(self._life)
         self._set(EngineStatus(State.OFF, reason="The engine was closed."))
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
@@ -105,7 +106,7 @@ class LocalEngine:
 
     async def _live(self) -> None:
         """Keep a worker serving until closed: load, serve, and start over when it dies."""
-        while True:
+        while not self._closing:
             self._again.clear()
             serving = asyncio.create_task(self._serve(self._settings))
             again = asyncio.create_task(self._again.wait())

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
+from symbiote.engine.local.copying import END, Copying
 from symbiote.engine.local.parking import MOST_BYTES, Parking, common
 from symbiote.engine.local.sampling import Lines, greedy, loops
 from symbiote.engine.local.tokens import Characters, Ids, Prompts, Vocabulary
-from symbiote.engine.port import Ask, Done, End
+from symbiote.engine.port import Ask, Done, End, Keep, Text
 
 OK, ABORTED = 0, 2
 
@@ -59,10 +60,16 @@ class Flag(Protocol):
 
 
 class Generator:
-    """Answers one ask at a time and remembers which tokens the model's sequence holds."""
+    """Answers one ask at a time and remembers which tokens the model's sequence holds.
 
-    def __init__(self, model: Model, flag: Flag, worth: int = WORTH) -> None:
+    `copying` mixes what the file itself would say into answers of one line (see `copying.py`).
+    """
+
+    def __init__(
+        self, model: Model, flag: Flag, worth: int = WORTH, *, copying: bool = False
+    ) -> None:
         self._model = model
+        self._copying = copying
         self._worth = worth
         self._parking = Parking()
         self._flag = flag
@@ -143,21 +150,27 @@ class Generator:
         self, number: int, ask: Ask, limit: int, say: Callable[[str], None], done: Done
     ) -> None:
         characters, lines = Characters(), Lines(ask.lines)
+        copying = self._copier(ask)
         sampled: list[int] = []
-        total = 0.0
+        written, total = "", 0.0
         while len(sampled) < limit:
             token, log_probability = greedy(self._model.logits(), self._scratch)
             if math.isnan(log_probability):
                 self._forget(0)
                 raise AskRefused("The model computes no numbers. Its file is probably damaged.")
-            if self._model.ends[token]:
-                done.end = End.EOG
+            if copying is not None:
+                token, log_probability = copying.choose(
+                    written, self._model.logits(), token, log_probability
+                )
+            if token == END or self._model.ends[token]:
+                done.end = End.LINE if token == END else End.EOG
                 return
             sampled.append(token)
             total += log_probability
             done.cost.tokens.generated = len(sampled)
             done.confidence = total / len(sampled)
             text, ended = lines.take(characters.feed(self._model.piece(token)))
+            written += text
             if text:
                 say(text)
             if ended or characters.broken:
@@ -166,6 +179,14 @@ class Generator:
             if loops(sampled) or len(sampled) == limit:
                 return
             self._evaluate(number, np.array([token], np.int32), True, ask.deadline)
+
+    def _copier(self, ask: Ask) -> Copying | None:
+        if not self._copying or ask.lines != 1:
+            return None
+        texts = [piece for piece in ask.pieces if isinstance(piece, Text)]
+        before = "".join(text.text for text in texts if text.keep is Keep.END)
+        after = "".join(text.text for text in texts if text.keep is Keep.START)
+        return Copying(before, after, self._model.tokenize, self._model.ends)
 
     def _evaluate(self, number: int, tokens: Ids, logits: bool, deadline: float) -> None:
         """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it."""

@@ -34,7 +34,7 @@ def available() -> int | None:
 def fitting(size: int, each: int, left: int | None, least: int) -> int:
     """`size` halved until that many pieces of `each` bytes take a fair share of what is `left`."""
     while left is not None and size > least and size * each > left * SHARE:
-        size //= 2
+        size = max(size // 2, least)
     return size
 
 

@@ -37,7 +37,8 @@ WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to load. `context` is in tokens (0: as the model was trained, at most 4096);
-    `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on.
+    `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on;
+    `copying` is for the generator.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Options:
     threads: int = 1
     batch_threads: int = 1
     extra_buffers: bool = True
+    copying: bool = False
 
 
 class Native(Words):

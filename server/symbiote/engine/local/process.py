@@ -96,7 +96,7 @@ class WorkerProcess:
     async def load(self, options: Message, seconds: float) -> Message:
         """Have it load a model: its `ready` or `failed` message. Raises `EngineGone`."""
         self._send({"do": "load", "flag": str(self._flag.path), "options": options})
-        message = await self._next(seconds)
+        message = await self.next(seconds)
         self._flag.unlink()
         return message
 
@@ -112,10 +112,6 @@ class WorkerProcess:
         self._inbox = asyncio.Queue()
         self._send(ask_message(self._number, ask))
         return self._number
-
-    async def next(self, patience: float) -> Message:
-        """The next message about the ask at hand. Raises `EngineGone` after `patience` seconds."""
-        return await self._next(patience)
 
     def nudge(self) -> None:
         """Have the worker look at its deadline now, in the middle of a long call of llama.cpp too."""
@@ -159,7 +155,8 @@ class WorkerProcess:
             self.kill(f"The engine did not stop within {CANCEL_SECONDS:.0f} s and was ended.")
             await self._idle.wait()
 
-    async def _next(self, seconds: float) -> Message:
+    async def next(self, seconds: float) -> Message:
+        """The worker's next message. Raises `EngineGone`, at the latest after `seconds` of silence."""
         try:
             async with asyncio.timeout(seconds):
                 message = await self._inbox.get()
@@ -181,6 +178,8 @@ class WorkerProcess:
                 self._take(unpack(line))
         except (ValueError, KeyError, OSError) as error:
             self.kill(f"The engine spoke nonsense ({type(error).__name__}) and was ended.")
+        if not await _at_most(STOP_SECONDS, self._process.wait()):
+            self.kill("The engine closed its line and was ended.")
         code = await self._process.wait()
         self._end(self._why or f"The engine stopped unexpectedly ({_how(code)}).")
 

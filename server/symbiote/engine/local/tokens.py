@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
@@ -21,24 +22,37 @@ STEP = 64
 CHARACTERS_PER_TOKEN = 16
 """More text than this per token of context is cut before it is tokenised (code has 3 to 4)."""
 
-REMEMBERED = 8
+SEAM = re.compile(r"(?<=[0-9A-Za-z])(?=[\r\n])")
+"""Where text can be cut without changing its tokens: no word pattern runs from a letter into a line end."""
+
+SAMPLE = "def f(a1):\n    # Ünï 😀 code\n\n\treturn a1\r\n\n\n  x = 1\ny = 2\n\n    \nclass A\n y\n\nz1\n"
+
+LONG_PART = 1_000
+LONG_REMEMBERED, SHORT_REMEMBERED = 8, 2_048
 
 
 class Vocabulary(Protocol):
-    """What `Prompts` needs of a model. `begin` is the token every prompt starts with, or -1."""
+    """What `Prompts` needs of a model. `begin` is the token every prompt starts with, or -1;
+    `patterned` says that it cuts text into words by a pattern before it looks for tokens.
+    """
 
     begin: int
+    patterned: bool
     controls: dict[str, int]
 
     def tokenize(self, text: bytes) -> Ids: ...
 
 
 class Prompts:
-    """Tokenises prompts for one model. Texts seen lately (the suffix, above all) are remembered."""
+    """Tokenises prompts for one model, line by line: a typed character changes one of them."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._seen: OrderedDict[str, Ids] = OrderedDict()
+        self._short: OrderedDict[str, Ids] = OrderedDict()
+        self._long: OrderedDict[str, Ids] = OrderedDict()
+        self._by_line = True
+        whole = vocabulary.tokenize(SAMPLE.encode())
+        self._by_line = vocabulary.patterned and np.array_equal(self._tokens(SAMPLE), whole)
 
     def encode(self, pieces: Sequence[Piece], budget: int) -> Ids:
         """The prompt's tokens, at most `budget`; shape (n,). Texts give way by their `keep`.
@@ -63,14 +77,22 @@ class Prompts:
             if token is None:
                 raise AskRefused(f"The model's vocabulary has no control token {piece.name}.")
             return np.array([token], np.int32)
-        text = shorten(piece, budget * CHARACTERS_PER_TOKEN)
-        ids = self._seen.get(text)
+        return self._tokens(scalar(shorten(piece, budget * CHARACTERS_PER_TOKEN)))
+
+    def _tokens(self, text: str) -> Ids:
+        parts = SEAM.split(text) if self._by_line else [text]
+        return np.concatenate([self._line(part) for part in parts])
+
+    def _line(self, part: str) -> Ids:
+        long = len(part) > LONG_PART
+        seen, most = (self._long, LONG_REMEMBERED) if long else (self._short, SHORT_REMEMBERED)
+        ids = seen.get(part)
         if ids is None:
-            ids = self._seen[text] = self._vocabulary.tokenize(scalar(text).encode())
-            if len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+            ids = seen[part] = self._vocabulary.tokenize(part.encode())
+            if len(seen) > most:
+                seen.popitem(last=False)
         else:
-            self._seen.move_to_end(text)
+            seen.move_to_end(part)
         return ids
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symbiote.core.errors import ModelError
+from symbiote.core.errors import AskRefused
 from symbiote.engine.local.tokens import Ids
 
 ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
@@ -15,7 +15,8 @@ LONGEST_PIECE = 512
 
 
 class Words:
-    """`begin` is the token every prompt starts with, or -1; `controls` maps names to tokens;
+    """`begin` is the token every prompt starts with, or -1; `patterned` says that text is cut into
+    words by a pattern before tokens are looked for; `controls` maps names to tokens;
     `ends[token]` says that a token ends an answer: control tokens, and all that mean the end.
     """
 
@@ -25,6 +26,7 @@ class Words:
         self.vocabulary = int(library.llama_vocab_n_tokens(vocab))
         adds = library.llama_vocab_get_add_bos(vocab)
         self.begin = int(library.llama_vocab_bos(vocab)) if adds else -1
+        self.patterned = library.llama_vocab_type(vocab) == library.LLAMA_VOCAB_TYPE_BPE
         self.controls: dict[str, int] = {}
         self.ends = np.zeros(self.vocabulary, np.bool_)
         odd = library.LLAMA_TOKEN_ATTR_CONTROL | library.LLAMA_TOKEN_ATTR_UNKNOWN
@@ -48,7 +50,7 @@ class Words:
         pointer = ids.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
         count = self._lib.llama_tokenize(self._vocab, text, len(text), pointer, room, False, False)
         if count < 0:
-            raise ModelError(f"The model's tokeniser failed on {len(text)} bytes.")
+            raise AskRefused(f"The model's tokeniser failed on {len(text)} bytes.")
         return ids[:count].copy()
 
     def piece(self, token: int) -> bytes:

@@ -9,6 +9,7 @@ process the moment the daemon is gone.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import queue
@@ -36,6 +37,8 @@ def main() -> None:
         talk.say({"is": "failed", "reason": str(error)})
     except (MemoryError, OSError) as error:
         talk.say({"is": "failed", "reason": f"The engine could not start: {error}"})
+    # The reader still waits for input; an orderly end of the interpreter would trip over it.
+    os._exit(0)
 
 
 def _harden() -> None:
@@ -44,6 +47,9 @@ def _harden() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # ggml otherwise starts a debugger when it aborts, and a core file would hold the user's code.
     os.environ["GGML_NO_BACKTRACE"] = "1"
+    # Should memory run out, this process goes first: it can be started again, the editor cannot.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
     try:
         import resource
     except ImportError:
@@ -101,7 +107,7 @@ class _Worker:
         told = native.describe() | {"note": note, "load_ms": (time.perf_counter() - begun) * 1000}
         self._talk.say({"is": "ready"} | told)
         if not self._probe:
-            self._serve(native, flag)
+            self._serve(native, flag, copying=options.copying)
 
     def _try(self, native: Any) -> None:
         import numpy as np
@@ -124,10 +130,10 @@ class _Worker:
             if time.perf_counter() > until:
                 return
 
-    def _serve(self, native: Any, flag: AbortFlag) -> None:
+    def _serve(self, native: Any, flag: AbortFlag, *, copying: bool) -> None:
         from symbiote.engine.local.generate import Generator
 
-        generator = Generator(native, flag)
+        generator = Generator(native, flag, copying=copying)
         # What is loaded now stays: the collector need not look through it in the middle of an answer.
         gc.collect()
         gc.freeze()
@@ -154,7 +160,7 @@ class _Worker:
             self._talk.say({"is": "refused", "id": number, "reason": str(error)})
         except Broken as error:
             self._talk.say({"is": "broken", "id": number, "reason": str(error)})
-            sys.exit(1)
+            os._exit(1)
         else:
             self._talk.say(done_message(number, done, memory.resident()))
 
