@@ -48,7 +48,7 @@ def _venv() -> None:
     if PYTHON.exists():
         return
     hint = "Install Python's venv module: apt-get install python3-venv (as root), then run the command again."
-    step = Step("Python environment", key=sys.version, result=PYTHON, hint=hint)
+    step = Step("Python environment", key=platform.python_version(), result=PYTHON, hint=hint)
     with step.shown():
         if not _has_ensurepip():
             apt(step, "python3-venv")
@@ -65,7 +65,7 @@ def _has_ensurepip() -> bool:
 def _locked(name: str) -> Step:
     return Step(
         f"Python packages ({name})",
-        key=key_of(ROOT / "server" / name, sys.version),
+        key=key_of(ROOT / "server" / name, platform.python_version()),
         result=VENV / ("Lib" if os.name == "nt" else "lib"),
         hint="Check that pip reaches its package index (pip download six), then run the command again.",
     )
@@ -128,7 +128,11 @@ def _built(step: Step, kept: Path) -> Path:
 
 
 def _machine() -> list[str]:
-    """What a native build depends on: processor features, compiler, Python, asked-for backends."""
+    """What a native build depends on: processor features, compiler, Python, asked-for backends.
+
+    Python by its number alone: `sys.version` names the build too, and installing python3-venv may
+    have just brought a newer one.
+    """
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else [platform.processor()]
     flags = next((line for line in lines if line.startswith(("flags", "Features"))), lines[0])
