@@ -142,7 +142,7 @@ def _machine() -> list[str]:
     return [
         flags,
         version,
-        sys.version,
+        platform.python_version(),
         platform.machine(),
         os.environ.get("SYMBIOTE_CMAKE_ARGS", ""),
     ]
