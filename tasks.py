@@ -178,7 +178,10 @@ def answers(port, server):
 @task
 def codegen(c: Context):
     """Write extension/src/protocol.ts anew from server/symbiote/wire/protocol.py."""
-    run(PYTHON, "-m", "symbiote.wire.typescript", ROOT / "extension" / "src" / "protocol.ts")
+    written = subprocess.run(
+        [PYTHON, "-m", "symbiote.wire.typescript"], capture_output=True, check=True
+    )
+    (ROOT / "extension" / "src" / "protocol.ts").write_bytes(written.stdout)
 
 
 @task
@@ -186,7 +189,7 @@ def format(c: Context):
     """Format and mend what can be mended by itself."""
     run(BIN / "ruff", "format", ".")
     run(BIN / "ruff", "check", "--fix", "-q", ".")
-    run("npx", "prettier", "--write", "--log-level=warn", "extension", "tests/editor")
+    run("npm", "run", "--silent", "format")
 
 
 @task

@@ -35,8 +35,19 @@ export interface ConversationOptions {
 export async function converse(process: ServerProcess, options: ConversationOptions): Promise<Conversation> {
   const client = new QuietClient('symbiote', 'Symbiote', () => streams(process), clientOptions(options));
   client.onNotification('symbiote/status', options.onStatus);
-  await Promise.race([client.start(), refuseAfter(START_MS)]);
+  const close = async () => {
+    await client.dispose(STOP_MS).catch((error: unknown) => {
+      options.log.debug(`closing: ${String(error)}`);
+    });
+  };
+  try {
+    await Promise.race([client.start(), refuseAfter(START_MS)]);
+  } catch (error) {
+    void close();
+    throw error;
+  }
   return {
+    close,
     notify: (method, params) => {
       client.sendNotification(method, params).catch((error: unknown) => {
         options.log.debug(`${method} not sent: ${String(error)}`);
@@ -49,11 +60,6 @@ export async function converse(process: ServerProcess, options: ConversationOpti
         options.log.warn(`${method} failed: ${String(error)}`);
         return undefined;
       }
-    },
-    close: async () => {
-      await client.dispose(STOP_MS).catch((error: unknown) => {
-        options.log.debug(`closing: ${String(error)}`);
-      });
     },
   };
 }

@@ -46,17 +46,23 @@ export interface Place {
   character: number;
 }
 
-/** One completion with its costs, for the command line and the benchmarks. */
+/**
+ * One completion with its costs, for the command line and the benchmarks.
+ *
+ * It counts as asked for by hand, and so is never held back for want of confidence, unless `automatic`.
+ */
 export interface CompleteParams {
   textDocument: DocumentId;
   position: Place;
   explain?: boolean;
+  automatic?: boolean;
 }
 
 /**
  * `text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
  *
- * `detail` says more about a silence: with `explain`, in whole sentences.
+ * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
+ * log-probability of the whole suggestion (nats).
  */
 export interface CompleteResult {
   schema: number;
@@ -69,6 +75,7 @@ export interface CompleteResult {
   model: string;
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
+  confidence?: number | null;
 }
 
 export interface StopResult {

@@ -73,7 +73,9 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#life?.process.kill();
+    const life = this.#life;
+    this.#life = undefined; // its end is asked for
+    life?.process.kill();
     this.#changed.dispose();
     this.#failing.dispose();
   }

@@ -70,6 +70,7 @@ test('knows the data folder of each system', () => {
   assert.equal(at('linux'), '/home/ada/.local/share/symbiote');
   assert.equal(at('linux', { XDG_DATA_HOME: '/data' }), '/data/symbiote');
   assert.equal(at('linux', { XDG_DATA_HOME: 'not/absolute' }), '/home/ada/.local/share/symbiote');
+  assert.equal(at('linux', { SYMBIOTE_HOME: '/try', XDG_DATA_HOME: '/data' }), '/try/data');
   assert.equal(at('darwin'), '/home/ada/Library/Application Support/symbiote');
   assert.equal(at('win32', { LOCALAPPDATA: 'C:/local' }), 'C:/local/symbiote');
 });

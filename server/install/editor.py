@@ -45,6 +45,7 @@ def extension() -> Path:
             ROOT / "extension" / "src",
             manifest,
             ROOT / "extension" / "README.md",
+            ROOT / "extension" / ".vscodeignore",
             ROOT / "package-lock.json",
         ),
         result=VSIX,

@@ -42,6 +42,7 @@ class Filled:
     reason: str | None
     milliseconds: float
     generated: int
+    confidence: float | None
 
     @property
     def exact(self) -> bool:
@@ -74,7 +75,11 @@ async def fill(window: Client, hole: Hole, number: int) -> Filled:
     column = len(hole.prefix) - hole.prefix.rfind("\n") - 1
     answer = await window.request(
         "symbiote/complete",
-        {"textDocument": {"uri": uri}, "position": {"line": line, "character": column}},
+        {
+            "textDocument": {"uri": uri},
+            "position": {"line": line, "character": column},
+            "automatic": True,
+        },
     )
     window.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     return Filled(
@@ -83,6 +88,7 @@ async def fill(window: Client, hole: Hole, number: int) -> Filled:
         answer["reason"],
         answer["timing_ms"]["total"],
         answer["tokens"]["generated"],
+        answer["confidence"],
     )
 
 
@@ -110,6 +116,7 @@ def scores(filled: list[Filled]) -> dict[str, Any]:
                 "exact": f.exact,
                 "ms": round(f.milliseconds, 2),
                 "reason": f.reason,
+                "confidence": f.confidence,
             }
             for f in filled
         ],

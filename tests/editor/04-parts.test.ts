@@ -20,13 +20,14 @@ test('the next word can be taken alone', async () => {
 });
 
 test('Escape sends it away, and a command asks for it again', async () => {
-  const { editor } = started();
+  const { workbench, editor } = started();
   await editor.openFile('again.py', POINT);
   await editor.type(NEXT_LINE);
   const first = await editor.settledGhost();
   await editor.press('Escape');
   await editor.ghostGone();
   await editor.expectNoGhost();
+  assert.equal((await workbench.events()).at(-1), 'dismissed');
   await editor.runCommand('Symbiote: Suggest Now');
   assert.equal(await editor.settledGhost(), first);
 });

@@ -13,20 +13,18 @@ test('two windows share one daemon and one engine; one leaves, the other stays s
   await editor.ready();
 
   const second = await Editor.open(workbench, browser, 'two.py', POINT);
-  try {
-    await second.ready();
-    await second.focusEnd();
-    await second.type(NEXT_LINE);
-    await second.settledGhost();
-    await editor.page.bringToFront();
-    await editor.focusEnd();
-    await editor.type(NEXT_LINE);
-    await editor.settledGhost();
-    const counted = { forwarders: count(FORWARDER), daemons: count(DAEMON), engines: count(ENGINE) };
-    assert.deepEqual(counted, { forwarders: 2, daemons: 1, engines: 1 });
-  } finally {
-    await second.close();
-  }
+  await second.ready();
+  await second.focusEnd();
+  await second.type(NEXT_LINE);
+  await second.settledGhost();
+  await editor.page.bringToFront();
+  await editor.focusEnd();
+  await editor.type(NEXT_LINE);
+  await editor.settledGhost();
+  const counted = { forwarders: count(FORWARDER), daemons: count(DAEMON), engines: count(ENGINE) };
+  assert.deepEqual(counted, { forwarders: 2, daemons: 1, engines: 1 });
+
+  await second.close();
   await until(() => count(FORWARDER) === 1, 'the second forwarder has ended', 15_000);
   await editor.clearLine();
   await editor.type(NEXT_LINE);

@@ -24,6 +24,17 @@ test('without a server: one notification with buttons, and an editor as usual', 
   await editor.expectSaved('missing.py', POINT + NEXT_LINE);
 });
 
+test('a server that always ends: one notification, and it is started again and again', async () => {
+  const { workbench, editor } = started();
+  workbench.setMachineSettings({ 'symbiote.server.python': '/bin/false' });
+  const failing = editor.toasts.filter({ hasText: 'keeps ending' });
+  await failing.first().waitFor({ timeout: 30_000 });
+  assert.equal(await failing.count(), 1);
+  assert.deepEqual(await failing.locator('.monaco-button').allInnerTexts(), ['Restart', 'Show Log']);
+  assert.match(await editor.status(), /restarting server/);
+  assert.equal(await editor.dialogs.count(), 0);
+});
+
 test("with the installer's note the server is found, without a reload", async () => {
   const { workbench, editor } = started();
   fs.mkdirSync(workbench.at('xdg', 'symbiote'), { recursive: true });

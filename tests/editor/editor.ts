@@ -1,7 +1,8 @@
 // One editor window in a browser page: type, look, ask. Knows the selectors of VS Code 1.139.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import path from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { startStopwatch } from './stopwatch.ts';
 import { pause, until } from './until.ts';
 import type { Workbench } from './workbench.ts';
@@ -29,8 +30,14 @@ export class Editor {
   }
 
   /** A new window with one file open and the cursor at its end. */
-  static async open(workbench: Workbench, browser: Browser, name: string, text: string): Promise<Editor> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 660 } });
+  static async open(
+    workbench: Workbench,
+    browser: Browser,
+    name: string,
+    text: string,
+    look: BrowserContextOptions = { viewport: { width: 1100, height: 660 } },
+  ): Promise<Editor> {
+    const context = await browser.newContext(look);
     const page = await context.newPage();
     await startStopwatch(page);
     const editor = new Editor(workbench, context, page);
@@ -40,8 +47,10 @@ export class Editor {
 
   /** Loads the window anew: a new extension host, with one file open and the cursor at its end. */
   async goto(name: string, text: string): Promise<void> {
-    fs.writeFileSync(this.#workbench.file(name), text);
-    await this.page.goto(this.#workbench.url(this.#workbench.file(name)));
+    const file = this.#workbench.file(name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    await this.page.goto(this.#workbench.url(file));
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await this.#tab(name).waitFor({ timeout: 60_000 });
     await this.focusEnd();
@@ -171,8 +180,8 @@ export class Editor {
     assert.equal(fs.readFileSync(file, 'utf8'), expected);
   }
 
-  async screenshot(path: string): Promise<void> {
-    await this.page.screenshot({ path });
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
   }
 
   async close(): Promise<void> {
@@ -180,7 +189,7 @@ export class Editor {
   }
 
   #tab(name: string): Locator {
-    return this.page.locator(`.tab[data-resource-name="${name}"]`);
+    return this.page.locator(`.tab[data-resource-name="${path.basename(name)}"]`);
   }
 
   async #quickInput(key: string, text: string): Promise<Locator> {

@@ -24,3 +24,6 @@ export function requireAll(): void {
     throw new Error(`not there (python3 tasks.py setup brings it):\n${list}`);
   }
 }
+
+/** Pictures of failures. */
+export const RESULTS = path.join(REPO, 'test-results');

@@ -10,3 +10,36 @@ export const POINT = `class Point:
 
 /** To be typed at the end of POINT. The rest has more than one word. */
 export const NEXT_LINE = '        self.delta = ';
+
+/** A file that is nice to look at. */
+export const SHOP = `"""A small stock keeper."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Item:
+    name: str
+    price: float
+    quantity: int = 0
+
+    def total(self):
+        return self.price * self.quantity
+
+
+@dataclass
+class Inventory:
+    items: dict[str, Item] = field(default_factory=dict)
+
+    def add(self, name, price, quantity):
+        self.items[name] = Item(name, price, quantity)
+
+    def remove(self, name):
+        if name not in self.items:
+            raise KeyError(name)
+        del self.items[name]
+
+    def find(self, name):
+`;
+
+export const SHOP_NEXT_LINE = '        if name not in ';

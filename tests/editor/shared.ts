@@ -1,11 +1,10 @@
 // What all tests share: one workbench, one browser, one window. Test files run in one process, in the order of their names.
-import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launch } from './browser.ts';
 import { Editor } from './editor.ts';
-import { REPO } from './places.ts';
+import { RESULTS } from './places.ts';
 import { Workbench } from './workbench.ts';
 
 export interface Shared {
@@ -28,16 +27,22 @@ before(
     const [workbench, browser] = await Promise.all([Workbench.start(), launch()]);
     const editor = await Editor.open(workbench, browser, 'first.py', '');
     shared = { workbench, browser, editor };
+    await editor.ready();
   },
   { timeout: 120_000 },
 );
 
+/** A picture of every window when a test has failed; then those that a test opened are closed. */
 afterEach(async (context) => {
-  if (!('passed' in context) || context.passed || !shared) return;
-  failed = true;
-  const folder = path.join(REPO, 'test-results');
-  fs.mkdirSync(folder, { recursive: true });
-  await shared.editor.screenshot(path.join(folder, `${context.name.replaceAll(/\W+/g, '-')}.png`));
+  if (!shared) return;
+  const ok = !('passed' in context) || context.passed;
+  failed ||= !ok;
+  const name = context.name.replaceAll(/\W+/g, '-');
+  const windows = shared.browser.contexts().map((window) => window.pages()[0]);
+  for (const [i, page] of windows.entries()) {
+    if (!ok) await page?.screenshot({ path: path.join(RESULTS, `${name}-${i}.png`) });
+    if (page !== shared.editor.page) await page?.context().close();
+  }
 });
 
 after(

@@ -20,7 +20,9 @@ THROWS = (
     r"\(`Extension '\$\{\w+\.identifier\.value\}' CANNOT use API proposal)"
 )
 ALWAYS = re.compile(r"function (\w+)\((\w+),(\w+)\)\{return!0\}" + THROWS)
-DECLARED = r"function \1(\2,\3){return!!(\2.enabledApiProposals&&\2.enabledApiProposals.includes(\3))}"
+DECLARED = (
+    r"function \1(\2,\3){return!!(\2.enabledApiProposals&&\2.enabledApiProposals.includes(\3))}"
+)
 DONE = re.compile(
     r"function (\w+)\((\w+),(\w+)\)\{return!!\(\2\.enabledApiProposals&&\2\.enabledApiProposals\.includes\(\3\)\)\}"
     + THROWS

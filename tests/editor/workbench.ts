@@ -37,6 +37,12 @@ export const FORWARDER = /-m symbiote lsp/;
 export const DAEMON = /-m symbiote daemon/;
 export const ENGINE = /symbiote\.engine\.local\.worker(?!.*--probe)/;
 
+const READ_EVENTS = `
+import json, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT kind FROM events ORDER BY id")
+print(json.dumps([kind for (kind,) in rows]))
+`;
+
 type Settings = Record<string, unknown>;
 
 export class Workbench {
@@ -77,10 +83,10 @@ export class Workbench {
     return this.at('folder', name);
   }
 
-  /** Opens `file` without quick open, which saves seconds. */
+  /** Opens `file` and its folder, without quick open, which saves seconds. */
   url(file: string): string {
     const url = new URL(`http://127.0.0.1:${this.port}/`);
-    url.searchParams.set('folder', this.at('folder'));
+    url.searchParams.set('folder', path.dirname(file));
     const open = ['openFile', `vscode-remote://127.0.0.1:${this.port}${file}`];
     url.searchParams.set('payload', JSON.stringify([open]));
     return url.toString();
@@ -101,6 +107,13 @@ export class Workbench {
     const environment = { env: this.#environment, timeout: 20_000 };
     const { stdout } = await run(PYTHON, ['-I', '-X', 'utf8', '-m', 'symbiote', ...command], environment);
     return stdout;
+  }
+
+  /** Kinds of all events that the daemon has written down, in their order. */
+  async events(): Promise<string[]> {
+    const ledger = this.at('xdg', 'symbiote', 'ledger.sqlite3');
+    const { stdout } = await run(PYTHON, ['-I', '-c', READ_EVENTS, ledger]);
+    return JSON.parse(stdout) as string[];
   }
 
   /** Ends every process of this run. Keeps the folder if `keep`. */
@@ -148,6 +161,7 @@ function environmentIn(root: string): NodeJS.ProcessEnv {
     XDG_DATA_HOME: home,
     XDG_STATE_HOME: home,
     XDG_CACHE_HOME: home,
+    SYMBIOTE_HOME: undefined, // would lead away from here
     PROBE_FOLDER: root,
   };
 }

@@ -48,7 +48,9 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
   );
 }
 
+/** The same folder that the server calls its data folder. */
 export function dataFolder({ platform, environment, home, path }: Surroundings): string {
+  if (environment.SYMBIOTE_HOME) return path.join(environment.SYMBIOTE_HOME, 'data');
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'symbiote');
   if (platform === 'win32')
     return path.join(environment.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'symbiote');

@@ -143,7 +143,8 @@ def to_code_points(line: str, units: int, encoding: Encoding) -> int:
     low, high = 0, min(units, len(line))
     if encoding is Encoding.UTF32 or line.isascii():
         return high
-    while low < high:  # halving, because one look at a whole prefix costs less than ten at characters
+    # Halving, because one look at a whole prefix costs less than ten at characters.
+    while low < high:
         middle = (low + high + 1) // 2
         if _units(line[:middle], encoding) <= units:
             low = middle

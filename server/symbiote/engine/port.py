@@ -57,7 +57,7 @@ class Delta:
 
 @dataclass(slots=True)
 class Done:
-    """The last thing a stream yields. `confidence` is the mean log-probability of the tokens (nats)."""
+    """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats)."""
 
     end: End
     confidence: float = 0.0
@@ -75,8 +75,8 @@ class State(StrEnum):
 class EngineStatus:
     """What an engine says of itself. `reason` is a sentence with the next step when it is off.
 
-    `specials` are the control tokens its vocabulary has, by name; `gate` is the mean log-probability
-    (nats per token) under which this model's answers are better not shown.
+    `specials` are the control tokens its vocabulary has, by name; `gate` is the log-probability of a whole
+    answer (nats) under which this model's answers are better not shown.
     """
 
     state: State

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from symbiote.context.window import window as text_window
 from symbiote.core.answer import Answer, Origin, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
-from symbiote.core.moment import Moment
+from symbiote.core.moment import Moment, Trigger
 from symbiote.core.pieces import Piece
 from symbiote.core.timing import Cost
 from symbiote.engine.port import Ask, Done, End, EngineStatus, State
@@ -156,7 +156,7 @@ def _finished(ask: _Running, done: Done) -> Answer:
     ask.cost.timing.finish = _since(started)
     if isinstance(text, Reason):
         return ask.silence(text)
-    if done.confidence < ask.engine.gate:
+    if ask.moment.trigger is Trigger.AUTOMATIC and done.confidence < ask.engine.gate:
         return ask.silence(Reason.LOW_CONFIDENCE)
     start = ask.moment.column
     if ask.moment.selected is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from symbiote.core.answer import Silence
 from symbiote.features.house import Asked, House, Window
 
@@ -40,7 +42,7 @@ def _asked(last: Asked) -> list[str]:
     return [
         *lines,
         f"Shown: {len(answer.text)} characters, {answer.origin}",
-        f"Mean log-probability per token: {answer.confidence:.2f}",
+        f"The model gives this text a probability of {math.exp(answer.confidence):.0%}",
     ]
 
 

@@ -139,6 +139,7 @@ def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
         model=answer.model,
         timing_ms=answer.cost.timing.as_dict(),
         tokens=answer.cost.tokens.as_dict(),
+        confidence=round(answer.confidence, 4) if isinstance(answer, Suggestion) else None,
     )
 
 

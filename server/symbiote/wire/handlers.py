@@ -170,7 +170,9 @@ class Handlers:
         return [convert.item(answer, asked, self.mirror.encoding)]
 
     async def complete(self, params: protocol.CompleteParams) -> protocol.CompleteResult:
-        asked = self._moment(params.text_document.uri, params.position, None)
+        kind = lsp.InlineCompletionTriggerKind
+        context = lsp.InlineCompletionContext(kind.Automatic if params.automatic else kind.Invoked)
+        asked = self._moment(params.text_document.uri, params.position, context)
         answer = await self._answer(asked) if isinstance(asked, Moment) else asked
         return convert.complete_result(answer, params.explain)
 

@@ -98,18 +98,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CompleteParams:
-    """One completion with its costs, for the command line and the benchmarks."""
+    """One completion with its costs, for the command line and the benchmarks.
+
+    It counts as asked for by hand, and so is never held back for want of confidence, unless `automatic`.
+    """
 
     text_document: DocumentId
     position: Place
     explain: bool = False
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteResult:
     """`text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
 
-    `detail` says more about a silence: with `explain`, in whole sentences.
+    `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
+    log-probability of the whole suggestion (nats).
     """
 
     schema: int
@@ -122,6 +127,7 @@ class CompleteResult:
     model: str
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

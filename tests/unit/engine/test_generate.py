@@ -37,7 +37,7 @@ def test_an_answer_counts_what_it_did() -> None:
     assert done.end is End.LIMIT
     tokens = done.cost.tokens
     assert (tokens.prompt, tokens.evaluated, tokens.generated) == (30, 30, 20)
-    assert done.confidence == pytest.approx(5 - math.log(math.exp(5) + 257))
+    assert done.confidence == pytest.approx(20 * (5 - math.log(math.exp(5) + 257)))
 
 
 def test_a_typed_character_costs_one_token() -> None:

@@ -203,6 +203,7 @@ def test_an_unsure_answer_stays_unsaid(home: FakeHouse, engine: FakeEngine) -> N
     home.become(gate=-1.0)
     engine.confidence = -2.0
     assert reason(ask(home, "x = ▮")) is Reason.LOW_CONFIDENCE
+    assert isinstance(ask(home, "x = ▮", trigger=Trigger.INVOKED), Suggestion)  # asked for, so told
 
 
 def test_the_selected_list_entry_is_extended(home: FakeHouse, engine: FakeEngine) -> None:

@@ -22,7 +22,8 @@ class ModelFile:
     """A model on this machine.
 
     `context` is in tokens, 0 when the file itself decides. `sha256` and `bytes` are what the
-    catalogue promises, None for a file of the user's own. `gate` is a mean log-probability (nats).
+    catalogue promises, None for a file of the user's own. `gate` is the log-probability (nats) of
+    an answer below which it is better not shown.
     `copying` mixes what the file itself would say into the model's answers, for very small models.
     """
 

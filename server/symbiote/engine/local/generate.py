@@ -168,7 +168,7 @@ class Generator:
             sampled.append(token)
             total += log_probability
             done.cost.tokens.generated = len(sampled)
-            done.confidence = total / len(sampled)
+            done.confidence = total
             text, ended = lines.take(characters.feed(self._model.piece(token)))
             written += text
             if text:
