@@ -39,7 +39,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'vscode', message: 'pure/ runs without an editor.' }] },
+        {
+          paths: [{ name: 'vscode', message: 'pure/ runs without an editor.' }],
+          patterns: [
+            { group: ['vscode-languageclient*'], message: 'client.ts is its only importer.' },
+            { regex: `/(${NAMES_TO_AVOID})(\\.js)?$`, message: 'Name the thing.' },
+          ],
+        },
       ],
     },
   },

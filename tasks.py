@@ -26,6 +26,8 @@ if __name__ == "__main__":
     if sys.version_info < (3, 11):
         sys.exit("Symbiote needs Python 3.11 or newer.")
     asked = sys.argv[1:] or ["--list"]
+    if asked[0] in ("start", "test", "setup"):
+        editor.node()
     python.environment(dev=asked[0] != "start")
     python.reexecute(Path(__file__), asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,20 @@ ENTRY = "node_modules/code-server/out/node/entry.js"
 VSIX = ROOT / "extension" / "dist" / "symbiote.vsix"
 NEOVIM = TOOLS / "neovim" / "nvim"
 _NPM = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+
+
+def node() -> None:
+    """Stop before anything long when there is no Node to go on with."""
+    hint = "Install Node.js 20.19 or newer with npm (nodejs.org, nvm, or your system's packages)."
+    found = shutil.which("node") and shutil.which("npm")
+    said = (
+        subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+        if found
+        else ""
+    )
+    version = tuple(int(part) for part in said.strip().lstrip("v").split(".")[:2] if part.isdigit())
+    if version < (20, 19):
+        raise SetupFailed(f"Node.js ({said.strip() or 'not found'})", hint)
 
 
 def packages() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from install.steps import PYTHON, ROOT, VENV, SetupFailed, Step, apt, key_of
 
-LLAMA = "llama-cpp-python==0.3.36"
+STAMPS = VENV / ".stamps"
 CXX_FLAGS = "-fno-tree-dse -fno-dse"
 """GCC 12 deletes most of the AMX tile configuration as dead stores; the first decode then dies
 (https://github.com/ggml-org/llama.cpp/issues/20824). Harmless elsewhere, so they are always on."""
@@ -45,16 +45,22 @@ def compiler() -> None:
 
 
 def _venv() -> None:
-    if PYTHON.exists():
-        return
     hint = "Install Python's venv module: apt-get install python3-venv (as root), then run the command again."
-    step = Step("Python environment", key=platform.python_version(), result=PYTHON, hint=hint)
+    key = f"{platform.python_version()} {ROOT}"  # an environment does not survive being moved
+    step = Step("Python environment", key=key, result=PYTHON, hint=hint, stamps=STAMPS)
+    if step.fresh or _running_in_it():
+        return
     with step.shown():
         if not _has_ensurepip():
             apt(step, "python3-venv")
         shutil.rmtree(VENV, ignore_errors=True)
         step.call([sys.executable, "-m", "venv", VENV])
     step.done()
+
+
+def _running_in_it() -> bool:
+    """Under invoke the environment is the one that runs this: it is not to be replaced."""
+    return Path(sys.prefix).resolve() == VENV.resolve()
 
 
 def _has_ensurepip() -> bool:
@@ -67,6 +73,7 @@ def _locked(name: str) -> Step:
         f"Python packages ({name})",
         key=key_of(ROOT / "server" / name, platform.python_version()),
         result=VENV / ("Lib" if os.name == "nt" else "lib"),
+        stamps=STAMPS,
         hint="Check that pip reaches its package index (pip download six), then run the command again.",
     )
 
@@ -77,6 +84,7 @@ def _llama() -> None:
         "llama.cpp for this processor (about 4 minutes on 2 cores)",
         key=key,
         result=VENV,
+        stamps=STAMPS,
         hint="The log above says what the compiler missed. It needs a C++17 compiler and 2 GB of memory.",
     )
     if step.fresh:
@@ -160,6 +168,7 @@ def _symbiote() -> None:
         "Symbiote's server",
         key=digest,
         result=VENV / ("Scripts/symbiote.exe" if os.name == "nt" else "bin/symbiote"),
+        stamps=STAMPS,
         hint="Run `git status`: pyproject.toml or server/ may be damaged.",
     )
     step.run(

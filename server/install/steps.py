@@ -45,12 +45,18 @@ def key_of(*parts: str | Path) -> str:
 
 
 class Step:
-    """One step. `key` says what its result depends on; `result` is a path that must be there."""
+    """One step. `key` says what its result depends on; `result` is a path that must be there.
 
-    def __init__(self, title: str, *, key: str, result: Path, hint: str) -> None:
+    `stamps` is where it is remembered that the step was done: a step whose result lies in a folder that
+    may be deleted as a whole is remembered in that folder.
+    """
+
+    def __init__(
+        self, title: str, *, key: str, result: Path, hint: str, stamps: Path = CACHE / "stamps"
+    ) -> None:
         self.title, self.key, self.result, self.hint = title, key, result, hint
         slug = "".join(c if c.isalnum() else "-" for c in title.lower()).strip("-")
-        self.stamp = CACHE / "stamps" / slug
+        self.stamp = stamps / slug
         self.log = CACHE / "logs" / f"{slug}.log"
 
     @property

@@ -1,4 +1,7 @@
-"""The composition root: builds the house from its parts. With `cli`, the only place that knows everything."""
+"""The composition root: builds the house from its parts.
+
+With `cli`, `doctor` and `evaluate` the only place that knows everything.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def open_house() -> House:
         watchers.append(watcher)
         return lambda: watchers.remove(watcher) if watcher in watchers else None
 
-    engine = LocalEngine(_remembered(), changed)
+    engine = LocalEngine(remembered(), changed)
     engine.start()
 
     def family() -> Family:
@@ -54,7 +57,7 @@ def open_house() -> House:
     )
 
 
-def _remembered() -> MachineSettings:
+def remembered() -> MachineSettings:
     """The machine settings of the last window, so that the right model loads before any window speaks."""
     try:
         return MachineSettings(**json.loads(_note().read_text("utf-8")))

@@ -6,9 +6,10 @@ Each command imports what it needs: `lsp` runs at every start of an editor and m
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 FAILED = 1
 DEADLINE_MS = 10_000
 """Somebody who runs a command waits for the model to load."""
+PATIENT = 5.0
+"""Seconds for a running daemon to answer a question about itself."""
+
+STOPPED: dict[str, Any] = {"schema": 1, "daemon": None, "engine": None, "providers": []}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except SymbioteError as error:
         print(f"symbiote: {error}", file=sys.stderr)
+        return FAILED
+    except TimeoutError:
+        from symbiote.wire.address import holder
+
+        found = f" It is process {pid}: kill it and try again." if (pid := holder()) else ""
+        print(f"symbiote: The daemon does not answer.{found}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return 130
@@ -53,7 +64,8 @@ def complete(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     file = Path(options.file).absolute()
-    answer = asyncio.run(_complete(options, _text(file), file.as_uri()))
+    with _apart(options.model):
+        answer = asyncio.run(_complete(options, _text(file), file.as_uri()))
     if options.json:
         print(json.dumps(answer, ensure_ascii=False))
         return 0
@@ -92,7 +104,8 @@ def evaluate(options: argparse.Namespace) -> int:
 
     from symbiote.evaluate import evaluate as run
 
-    found = asyncio.run(run(Path(options.holes), options.model, options.limit))
+    with _apart(options.model):
+        found = asyncio.run(run(Path(options.holes), options.model, options.limit))
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
@@ -113,7 +126,7 @@ def status(options: argparse.Namespace) -> int:
 
     state = asyncio.run(_ask_running("symbiote/state"))
     if options.json:
-        print(json.dumps(state or {"schema": 1, "daemon": None}, ensure_ascii=False))
+        print(json.dumps(state or STOPPED, ensure_ascii=False))
     elif state is None:
         print(
             "The daemon is not running. It starts with the first editor, or with `symbiote complete`."
@@ -153,15 +166,39 @@ def models(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextlib.contextmanager
+def _apart(model: str | None) -> Iterator[None]:
+    """Try another model in a daemon of its own: the engine of the open windows stays as it is."""
+    import asyncio
+    import os
+    import tempfile
+
+    from symbiote.engine.local.catalogue import find
+
+    if not model:
+        yield
+        return
+    find(model)
+    before = os.environ.get("SYMBIOTE_HOME")
+    with tempfile.TemporaryDirectory(prefix="sym-", ignore_cleanup_errors=True) as home:
+        os.environ["SYMBIOTE_HOME"] = home
+        try:
+            yield
+        finally:
+            asyncio.run(_ask_running("symbiote/stop"))
+            os.environ.pop("SYMBIOTE_HOME")
+            if before is not None:
+                os.environ["SYMBIOTE_HOME"] = before
+
+
 async def _ask_running(method: str) -> Any:
     """Ask the daemon if there is one; None otherwise. Never starts one."""
-    from symbiote.core.errors import WireError
     from symbiote.wire.client import client
 
     try:
         async with client(command=None) as window:
-            return await window.request(method)
-    except (FileNotFoundError, ConnectionRefusedError, WireError):
+            return await window.request(method, timeout=PATIENT)
+    except (FileNotFoundError, ConnectionRefusedError):
         return None
 
 
@@ -236,5 +273,6 @@ def _parser() -> argparse.ArgumentParser:
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")
     command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
-    command("models", models, "the models that can be used by name")
+    listed = command("models", models, "the models that can be used by name")
+    listed.add_argument("what", nargs="?", choices=["list"], help="the one thing to do, so far")
     return parser

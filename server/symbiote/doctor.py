@@ -54,16 +54,17 @@ def _engine() -> Iterator[Finding]:
 def _model() -> Iterator[Finding]:
     import asyncio
 
-    from symbiote.core.settings import MachineSettings
+    from symbiote.app import remembered
     from symbiote.engine.local import probe
     from symbiote.engine.local.catalogue import find, verify
 
-    model = find("embedded")
+    settings = remembered()
+    model = find(settings.model)
     verify(model)
     yield Finding(
         "model file", True, f"{model.path.name}, {model.path.stat().st_size / 1e6:.1f} MB, sound"
     )
-    plan = asyncio.run(probe.plan(model, MachineSettings()))
+    plan = asyncio.run(probe.plan(model, settings))
     yield Finding("model runs", True, plan.note or "one token decoded in a process of its own")
 
 

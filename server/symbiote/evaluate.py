@@ -5,7 +5,6 @@ Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer,
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from symbiote.core.errors import UserError
 from symbiote.metrics.readout import percentile
@@ -93,7 +94,7 @@ async def fill(window: Client, hole: Hole, number: int) -> Filled:
 
 
 def scores(filled: list[Filled]) -> dict[str, Any]:
-    """The figures of DESIGN's `evaluate`, with 95 % intervals; latency of computed answers only."""
+    """The figures of docs/protocol.md, with 95 % intervals; latency of computed answers only."""
     n, shown = len(filled), [f for f in filled if f.text]
     hits = sum(f.exact for f in filled)
     all_holes, of_shown = wilson(hits, n), wilson(sum(f.exact for f in shown), len(shown))
@@ -133,7 +134,7 @@ def read(file: Path) -> Iterator[Hole]:
         if not line.strip():
             continue
         try:
-            raw = json.loads(line)
+            raw = orjson.loads(line)
             prefix, suffix, answer = (_text(raw, key) for key in ("prefix", "suffix", "answer"))
             yield Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
         except (ValueError, KeyError, TypeError) as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +51,8 @@ def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
     assert "ready" in symbiote("status").stdout
     assert symbiote("stop").stdout == "Stopped.\n"
     assert symbiote("stop").stdout == "The daemon was not running.\n"
-    assert json.loads(symbiote("status", "--json").stdout)["daemon"] is None
+    nothing = {"schema": 1, "daemon": None, "engine": None, "providers": []}
+    assert json.loads(symbiote("status", "--json").stdout) == nothing
     assert "not running" in symbiote("status").stdout
 
 
@@ -109,21 +112,40 @@ def test_any_text_gets_an_answer(tmp_path: Path, text: str, language: str) -> No
     assert json.loads(run.stdout)["schema"] == 1
 
 
-def test_an_unknown_model_says_which_are_known_and_can_be_left_again() -> None:
-    answer = json.loads(
-        symbiote("complete", SAMPLE, 31, 26, "--json", "--model", "nonesuch").stdout
-    )
-    assert answer["reason"] == "no_model"
-    assert "nonesuch" in answer["detail"] and "embedded" in answer["detail"]
-    again = json.loads(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", "embedded").stdout)
-    assert again["model"] == "embedded" and again["reason"] != "no_model"
+def test_an_unknown_model_says_which_are_known() -> None:
+    error = failed(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", "nonesuch"))
+    assert "nonesuch" in error
+    assert "embedded" in error
 
 
-def test_a_truncated_model_file_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_truncated_model_file_is_refused_by_name_and_disturbs_nobody(tmp_path: Path) -> None:
+    symbiote("complete", SAMPLE, 31, 26)
+    before = json.loads(symbiote("status", "--json").stdout)
     whole = next((SAMPLE.parents[2] / "models" / "embedded").glob("*.gguf"))
     file = tmp_path / "half.gguf"
     file.write_bytes(whole.read_bytes()[:100_000])
     answer = json.loads(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", file).stdout)
     assert answer["reason"] == "no_model"
     assert "half.gguf" in answer["detail"]
-    symbiote("complete", SAMPLE, 31, 26, "--model", "embedded")
+    after = json.loads(symbiote("status", "--json").stdout)
+    assert after["engine"]["state"] == "ready"
+    assert after["engine"]["pid"] == before["engine"]["pid"]
+
+
+def test_a_model_of_ones_own_is_used_from_its_path(tmp_path: Path) -> None:
+    whole = next((SAMPLE.parents[2] / "models" / "embedded").glob("*.gguf"))
+    file = tmp_path / "symbiote-copy.gguf"
+    file.write_bytes(whole.read_bytes())
+    answer = json.loads(symbiote("complete", SAMPLE, 31, 26, "--json", "--model", file).stdout)
+    assert answer["model"] == "symbiote-copy"
+    assert answer["tokens"]["generated"] > 0
+
+
+def test_a_daemon_that_does_not_answer_is_named(home: Path) -> None:
+    symbiote("complete", SAMPLE, 31, 26)
+    pid = json.loads(symbiote("status", "--json").stdout)["daemon"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        assert str(pid) in failed(symbiote("status"))
+    finally:
+        os.kill(pid, signal.SIGCONT)

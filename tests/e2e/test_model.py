@@ -89,6 +89,22 @@ async def test_two_windows_one_engine() -> None:
         assert [pid for pid in processes("worker") if pid != mine["pid"]] == []
 
 
+async def test_answers_reach_the_window_that_asked() -> None:
+    """Both ask at once, and each gets what only its own text can bring forth."""
+    async with pair() as (a, b):
+        for number in range(5):
+            mine, theirs = (
+                f"first_{number} = load_{name}(path)\nsecond_{number} = load_"
+                for name in ("alpha", "omega")
+            )
+            got = await asyncio.gather(
+                complete(a, mine, *at_end(mine)), complete(b, theirs, *at_end(theirs))
+            )
+            assert [answer["text"][:5] for answer in got] == ["alpha", "omega"]
+        await a.leave()
+        assert (await complete(b, theirs, *at_end(theirs)))["text"].startswith("omega")
+
+
 async def test_cancel_then_the_next_is_answered() -> None:
     async with pair() as (a, b):
         for number in range(1, 6):

@@ -46,7 +46,7 @@ function statusRows(status: StatusParams): [string, string][] {
       [status.device, status.threads > 0 ? `${status.threads} threads` : ''].filter(Boolean).join(', '),
     ],
     ['Memory', status.memoryMb > 0 ? `${Math.round(status.memoryMb)} MB` : ''],
-    ['Keystroke to answer', figures(status)],
+    ['Request to answer', figures(status)],
     ['Computed', status.computed.toString()],
     ['Shown', status.shown.toString()],
     ['Accepted', status.accepted.toString()],

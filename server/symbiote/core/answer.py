@@ -48,7 +48,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.DISABLED: "Symbiote is switched off (setting symbiote.enabled).",
     Reason.PAUSED: "Symbiote is paused in this window. Resume it from the status bar menu.",
     Reason.LANGUAGE_OFF: "Symbiote is off for this language (paused, or in symbiote.disabledLanguages).",
-    Reason.TOO_LARGE: "The file is larger than 2 MB; Symbiote does not follow such files.",
+    Reason.TOO_LARGE: "The file has more than 2 million characters; Symbiote does not follow such files.",
     Reason.LONG_LINE: "The line is longer than 4,000 characters, probably generated or minified.",
     Reason.MID_WORD: "The cursor stands inside a word; a suggestion there would split it.",
     Reason.UNKNOWN_DOCUMENT: "The editor asked about a document it had not opened. Reopen the file.",

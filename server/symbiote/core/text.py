@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from symbiote.core.errors import Stale
 
-MAX_BYTES = 2_000_000
+MAX_CHARACTERS = 2_000_000
 """Documents above this size are mirrored by version only and answered with Silence(too_large)."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -100,7 +100,7 @@ class Document:
             return opened(self.uri, self.language, version, "".join(lines))
         gone = sum(map(len, self.lines[start.line : end.line + 1]))
         size = (self.size or len(self.text)) - gone + sum(map(len, middle))
-        if size > MAX_BYTES:
+        if size > MAX_CHARACTERS:
             return Document(self.uri, self.language, version, [""], too_large=True)
         return Document(self.uri, self.language, version, lines, size=size)
 
@@ -117,7 +117,7 @@ class Document:
 
 def opened(uri: str, language: str, version: int, text: str) -> Document:
     """A document as `didOpen` brings it."""
-    if len(text) > MAX_BYTES:
+    if len(text) > MAX_CHARACTERS:
         return Document(uri, language, version, [""], too_large=True)
     return Document(uri, language, version, split(text), size=len(text))
 

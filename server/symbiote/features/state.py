@@ -8,7 +8,7 @@ from symbiote.features.house import House
 
 
 def state(house: House) -> dict[str, Any]:
-    """The `engine` and `providers` parts of the status (DESIGN: command line)."""
+    """The `engine` and `providers` parts of the status (docs/protocol.md)."""
     status = house.desk.engine.status
     return {
         "engine": {

@@ -8,20 +8,18 @@ from symbiote.core.text import body
 
 
 def repeats_line(text: str, moment: Moment) -> str | Reason:
-    """Refuse a whole line equal to the last non-blank line above, when it says something."""
-    if moment.before.strip():
-        first = moment.before + text.split("\n", 1)[0]
-    else:
-        first = next((line for line in text.split("\n") if line.strip()), "")
+    """Refuse a whole line equal to the last non-blank line above, indentation included, if it says something."""
+    lines = (moment.before + text).split("\n")
+    first = next((line.rstrip() for line in lines if line.strip()), "")
     above = _above(moment)
-    if above and first.strip() == above and sum(c.isalnum() for c in above) > 2:
+    if first == above and sum(c.isalnum() for c in above) > 2:
         return Reason.REPEATS_LINE
     return text
 
 
 def _above(moment: Moment) -> str:
     for number in range(moment.line - 1, max(-1, moment.line - 4), -1):
-        line = body(moment.document.lines[number]).strip()
+        line = body(moment.document.lines[number]).rstrip()
         if line:
             return line
     return ""

@@ -6,14 +6,15 @@ import re
 
 from symbiote.core.moment import Moment
 
-# Runs of one character (a rule of dashes, indentation) are ordinary; four times the same two to
-# twenty-four characters are not.
-_STUTTER = re.compile(r"(\S[^\n]{1,23}?)\1{3,}")
+# Five times the same two to twenty-four characters, up to the end of the text: the model never got out of it.
+# `0xFFFFFFFF`, `[0, 0, 0, 0, 0, 0]` and a chain of `.parent` do.
+_STUTTER = re.compile(r"(\S[^\n]{1,23}?)\1{4,}")
 
 
 def repetition(text: str, moment: Moment) -> str:
-    """Keep the first of a stuttered run and drop what follows."""
+    """Keep the first of a stuttered run that the text ends in, and drop the others."""
     for found in _STUTTER.finditer(text):
-        if any(c.isalnum() for c in found[1]):
+        unit, rest = found[1], text[found.end() :].rstrip()
+        if any(c.isalnum() for c in unit) and len(set(unit)) > 1 and unit.startswith(rest):
             return text[: found.end(1)]
     return text

@@ -46,15 +46,15 @@ def _unopened(text: str, tail: str) -> bool:
 
 
 def _without_following_lines(text: str, moment: Moment) -> str:
-    following = [
-        line for raw in moment.document.lines[moment.line + 1 :][:40] if (line := body(raw).strip())
-    ][:3]
-    if not following or not _telling(following[0]):
+    """Cut before a line that is the next one below once more, indentation included."""
+    below = (body(raw).rstrip() for raw in moment.document.lines[moment.line + 1 :][:40])
+    next_line = next(filter(None, below), "")
+    if not _telling(next_line):
         return text
     lines = text.split("\n")
     for index, line in enumerate(lines):
         full = (moment.before if index == 0 else "") + line
-        if full.strip() == following[0]:
+        if full.rstrip() == next_line:
             return "\n".join(lines[:index])
     return text
 

@@ -15,7 +15,7 @@ KEPT = 1_000
 
 @dataclass(slots=True)
 class Readout:
-    """Latencies in milliseconds of the answers this window received; silences count when computed."""
+    """Latencies in milliseconds of the suggestions the engine computed for this window."""
 
     computed: int = 0
     shown: int = 0

@@ -12,6 +12,8 @@ from typing import Any
 from symbiote.core.errors import ModelError
 
 PREFIX, SUFFIX = "{prefix}", "{suffix}"
+USUAL = ("qwen", "starcoder")
+"""Whose tokens an unknown model most likely uses in their order: both name the tokens, others borrow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ def choose(name: str | None, model: str, specials: frozenset[str]) -> Family:
     for family in fitting:
         if family.match.search(model):
             return family
-    if fitting and "<|fim_middle|>" in specials:
-        return next((f for f in fitting if f.name == "qwen"), fitting[0])
-    if fitting:
+    for name in USUAL:
+        if known[name] in fitting:
+            return known[name]
+    if len(fitting) == 1:
         return fitting[0]
     raise ModelError(
         f"{model} has no fill-in-the-middle tokens of a family known here ({', '.join(known)}). "

@@ -131,6 +131,16 @@ def write_token(address: Address) -> bytes:
     return token
 
 
+def holder() -> int | None:
+    """The process that holds the daemon's lock, whether it answers or not; None without one."""
+    try:
+        pid = int(address().lock.read_text("ascii"))
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
 def read_token(address: Address) -> bytes:
     """The running daemon's secret. Raises `PlaceError`, or `FileNotFoundError` if there is none."""
     handle = os.open(address.token, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

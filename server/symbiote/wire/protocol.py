@@ -172,7 +172,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 
 SNAKE_ON_THE_WIRE = {"timing_ms"}
-"""Names that the command line prints as they are: its JSON is snake_case throughout (DESIGN: command line)."""
+"""Names that the command line prints as they are: its JSON is snake_case throughout (docs/protocol.md)."""
 
 
 def on_the_wire(name: str) -> str:

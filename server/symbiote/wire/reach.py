@@ -31,8 +31,14 @@ TAKEN = 3
 COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "symbiote", "daemon")
 """Isolated: neither the working directory nor PYTHONPATH decides what runs as the daemon."""
 
-KEPT = ("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ", "TMPDIR")
-KEPT_FAMILIES = ("SYMBIOTE_", "XDG_", "LC_", "OMP", "GOMP", "CUDA_", "HIP_", "ROCR_")
+KEPT = (
+    *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ", "TMPDIR"),
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LLAMA_CPP_LIB_PATH"),
+)
+KEPT_FAMILIES = (
+    *("SYMBIOTE_", "XDG_", "LC_", "OMP", "GOMP", "GGML_", "VK_"),
+    *("CUDA_", "NVIDIA_", "HIP_", "HSA_", "ROCR_"),
+)
 """What of the environment the daemon gets. It outlives the editor that happened to start it."""
 
 
@@ -133,10 +139,12 @@ def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
     import subprocess
 
     home = paths.state()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    said = os.open(
-        start_log(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600
-    )
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        said = os.open(start_log(), flags, 0o600)
+    except OSError as error:
+        raise PlaceError(f"{home} cannot be written ({error.strerror}): make it yours.") from error
     try:
         return subprocess.Popen(
             list(command),

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from symbiote.core.errors import Stale
 from symbiote.core.text import (
-    MAX_BYTES,
+    MAX_CHARACTERS,
     Document,
     Encoding,
     Position,
@@ -156,7 +156,7 @@ def test_what_lies_inside() -> None:
 
 
 def test_too_large_is_known_by_version_only() -> None:
-    document = opened("file:///a.py", "python", 1, "x" * (MAX_BYTES + 1))
+    document = opened("file:///a.py", "python", 1, "x" * (MAX_CHARACTERS + 1))
     assert document.too_large
     nowhere = Span(Position(0, 0), Position(0, 0))
     edited = document.edit(nowhere, "y", Encoding.UTF16, 2)
@@ -167,7 +167,7 @@ def test_too_large_is_known_by_version_only() -> None:
 
 
 def test_growing_too_large_by_an_edit() -> None:
-    document = opened("file:///a.py", "python", 1, "x" * MAX_BYTES)
+    document = opened("file:///a.py", "python", 1, "x" * MAX_CHARACTERS)
     assert not document.too_large
-    end = Position(0, MAX_BYTES)
+    end = Position(0, MAX_CHARACTERS)
     assert document.edit(Span(end, end), "y", Encoding.UTF16, 2).too_large

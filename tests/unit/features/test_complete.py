@@ -158,6 +158,13 @@ def test_the_deadline_cuts_an_engine_that_does_not_keep_it(
     assert engine.running == 0
 
 
+def test_the_engine_is_given_less_time_than_the_ask(home: FakeHouse, engine: FakeEngine) -> None:
+    """Else what it has at its deadline always comes too late (it stops at its own, or is stopped at ours)."""
+    asked = now("x = ▮")
+    asyncio.run(complete(home, Window("w", WindowSettings(deadline_ms=600)), asked))
+    assert 0.5 < engine.asks[0].deadline - asked.asked_at < 0.6
+
+
 def test_half_a_word_at_the_deadline_is_not_shown(home: FakeHouse, engine: FakeEngine) -> None:
     engine.end, engine.tokens = End.DEADLINE, ["first, sec"]
     answer = ask(home, "x = ▮")

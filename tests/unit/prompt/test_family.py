@@ -36,6 +36,11 @@ def test_a_model_is_known_by_its_name_and_tokens(model: str, name: str) -> None:
     assert choose(None, model, QWEN).name == name
 
 
+def test_an_unnamed_model_with_borrowed_tokens_is_read_as_the_family_that_named_them() -> None:
+    tokens = frozenset({"<fim_prefix>", "<fim_suffix>", "<fim_middle>"})
+    assert choose(None, "sc2-3b", tokens).name == "starcoder"
+
+
 def test_suffix_first_families_are_typed_last() -> None:
     assert families()["symbiote"].typed_last
     assert not families()["qwen"].typed_last
