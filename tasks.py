@@ -101,19 +101,28 @@ def test(c: Context):
 
 
 @task(help={"port": "port of the browser's VS Code on 127.0.0.1", "folder": "what to open"})
-def start(c: Context, port=PORT, folder=str(SAMPLE)):
+def start(c: Context, port=PORT, folder=""):
     """Set up and open the sample folder in VS Code with Symbiote in it."""
     editor.packages()
     vsix = editor.extension()
     editor.register()
     print(f"\nSymbiote's server: {BIN / 'symbiote'}\n", flush=True)
     run(PYTHON, "-m", "symbiote", "complete", SAMPLE / "inventory.py", "31", "26")
+    folder = folder or sample()
     if shutil.which("code") and not os.environ.get("SYMBIOTE_BROWSER"):
         run("code", "--install-extension", vsix, "--force")
         run("code", folder)
         return
     editor.code_server()
     serve(vsix, int(port), Path(folder).resolve())
+
+
+def sample():
+    """A copy of the sample folder to type in: the one in the repository stays as it is."""
+    copy = ROOT / ".tools" / "sample"
+    if not copy.exists():
+        shutil.copytree(SAMPLE, copy)
+    return copy
 
 
 def serve(vsix, port, folder):

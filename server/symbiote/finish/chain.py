@@ -7,6 +7,7 @@ from collections.abc import Callable
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
 from symbiote.finish.blank import blank
+from symbiote.finish.bracket_balance import bracket_balance
 from symbiote.finish.line_ends import line_ends
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
@@ -22,6 +23,7 @@ CHAIN: tuple[Filter, ...] = (
     unsafe_text,
     blank,
     repetition,
+    bracket_balance,
     suffix_overlap,
     repeats_line,
     trailing_space,
