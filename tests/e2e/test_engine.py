@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import symbiote
-from symbiote.core.errors import AskRefused, EngineGone, ModelError
+from symbiote.core.errors import AskRefused, EngineGone
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import catalogue
 from symbiote.engine.local.client import LocalEngine
@@ -51,10 +51,7 @@ def slow(folder: Path) -> Path:
 @pytest.fixture(scope="module", params=["tiny", "embedded"])
 def model(request: pytest.FixtureRequest, tiny: Path) -> Iterator[str]:
     if request.param == "embedded":
-        try:
-            catalogue.find("embedded")
-        except ModelError as error:
-            pytest.skip(f"there is no embedded model yet: {error}")
+        catalogue.find("embedded")
         yield "embedded"
     else:
         yield str(tiny)

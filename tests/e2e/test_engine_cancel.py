@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from symbiote.core.errors import ModelError, Superseded
+from symbiote.core.errors import Superseded
 from symbiote.engine.desk import Desk
 from symbiote.engine.local import catalogue
 from symbiote.engine.local.client import LocalEngine
@@ -49,10 +49,7 @@ def slow(folder: Path) -> Path:
 @pytest.fixture(scope="module", params=["tiny", "embedded"])
 def model(request: pytest.FixtureRequest, tiny: Path) -> Iterator[str]:
     if request.param == "embedded":
-        try:
-            catalogue.find("embedded")
-        except ModelError as error:
-            pytest.skip(f"there is no embedded model yet: {error}")
+        catalogue.find("embedded")
         yield "embedded"
     else:
         yield str(tiny)
