@@ -11,9 +11,11 @@ from pathlib import Path
 
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local.client import LocalEngine
+from symbiote.engine.local.parking import MOST_STATES
 from symbiote.engine.port import Ask, Delta, Done, Keep, Special, State, Text
 
 SECONDS = 60.0
+CODE = "def total(items):\n    result = 0\n    for item in items:\n        result += item\n"
 
 
 async def until(true: Callable[[], bool], seconds: float = SECONDS) -> None:
@@ -49,6 +51,12 @@ async def say(engine: LocalEngine, ask: Ask) -> tuple[str, Done]:
     assert isinstance(done, Done)
     assert all(isinstance(delta, Delta) for delta in deltas)
     return "".join(delta.text for delta in deltas if isinstance(delta, Delta)), done
+
+
+async def disturb(engine: LocalEngine) -> None:
+    """Have the engine hold and park nothing of before: the next prompt is read from its first token."""
+    for count in range(MOST_STATES + 1):
+        await say(engine, Ask((Text(chr(ord("A") + count) * 200),), limit=0))
 
 
 def ask(prefix: str, suffix: str = "", **more: float) -> Ask:

@@ -4,61 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from symbiote.core.errors import Superseded
 from symbiote.engine.desk import Desk
-from symbiote.engine.local import catalogue
-from symbiote.engine.local.client import LocalEngine
-from symbiote.engine.local.parking import MOST_STATES
-from symbiote.engine.port import Ask, Done, Text
-from unit.engine import tiny_gguf
-from unit.engine.engines import ask, running, say
+from symbiote.engine.port import Done
+from unit.engine.engines import CODE, ask, disturb, running, say
 
 pytestmark = pytest.mark.asyncio
-
-SLOW = tiny_gguf.Shape(
-    width=256, layers=6, heads=4, kv_heads=2, head_width=64, hidden=768, context=4096
-)
-CODE = "def total(items):\n    result = 0\n    for item in items:\n        result += item\n"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("engine")
-
-
-@pytest.fixture(autouse=True)
-def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SYMBIOTE_HOME", str(folder / "home"))
-
-
-@pytest.fixture(scope="module")
-def tiny(folder: Path) -> Path:
-    return tiny_gguf.write(folder / "tiny.gguf")
-
-
-@pytest.fixture(scope="module")
-def slow(folder: Path) -> Path:
-    return tiny_gguf.write(folder / "slow.gguf", SLOW)
-
-
-@pytest.fixture(scope="module", params=["tiny", "embedded"])
-def model(request: pytest.FixtureRequest, tiny: Path) -> Iterator[str]:
-    if request.param == "embedded":
-        catalogue.find("embedded")
-        yield "embedded"
-    else:
-        yield str(tiny)
-
-
-async def disturb(engine: LocalEngine) -> None:
-    """Have the engine hold and park nothing of before: the next prompt is read from its first token."""
-    for count in range(MOST_STATES + 1):
-        await say(engine, Ask((Text(chr(ord("A") + count) * 200),), limit=0))
 
 
 async def test_two_tasks_take_turns(tiny: Path) -> None:

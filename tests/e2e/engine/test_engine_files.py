@@ -14,25 +14,9 @@ from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import client, probe, process
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import State
-from unit.engine import tiny_gguf
 from unit.engine.engines import ask, running, say, settled, until
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("faults")
-
-
-@pytest.fixture(autouse=True)
-def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SYMBIOTE_HOME", str(folder / "home"))
-
-
-@pytest.fixture(scope="module")
-def tiny(folder: Path) -> Path:
-    return tiny_gguf.write(folder / "tiny.gguf")
 
 
 def files(folder: Path) -> dict[str, Path]:

@@ -19,34 +19,9 @@ from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import process
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import Delta, State
-from unit.engine import tiny_gguf
 from unit.engine.engines import alive, ask, running, say, settled, until
 
 pytestmark = pytest.mark.asyncio
-
-SLOW = tiny_gguf.Shape(
-    width=256, layers=6, heads=4, kv_heads=2, head_width=64, hidden=768, context=4096
-)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("faults")
-
-
-@pytest.fixture(autouse=True)
-def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SYMBIOTE_HOME", str(folder / "home"))
-
-
-@pytest.fixture(scope="module")
-def tiny(folder: Path) -> Path:
-    return tiny_gguf.write(folder / "tiny.gguf")
-
-
-@pytest.fixture(scope="module")
-def slow(folder: Path) -> Path:
-    return tiny_gguf.write(folder / "slow.gguf", SLOW)
 
 
 async def reborn(engine: LocalEngine, old: int) -> None:
