@@ -1,7 +1,7 @@
 """Corpus: the standard library and the wheels pinned in corpus.toml, filtered and deduplicated.
 
-Writes train.jsonl and heldout.jsonl ({"package", "path", "text"} per line) into --work,
-and manifest.json beside this file.
+Writes train.jsonl, tuning.jsonl (for choosing settings) and heldout.jsonl (for measuring; nothing is
+chosen by it) into --work, {"package", "path", "text"} per line, and manifest.json beside this file.
 
     python corpus.py --work work
 """
@@ -23,6 +23,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import benchmarks
 
 HERE = Path(__file__).parent
 PACKAGE_SHARE = 0.10
@@ -180,6 +182,17 @@ def deduplicate(packages: list[Package]) -> Counter[str]:
     return dropped
 
 
+def drop_benchmarks(packages: list[Package]) -> list[str]:
+    """Drop the files that share runs of words with a public benchmark; their names."""
+    known, dropped = benchmarks.known(), []
+    for package in packages:
+        for path in sorted(package.files):
+            if len(benchmarks.runs(package.files[path]) & known) >= benchmarks.ENOUGH:
+                del package.files[path]
+                dropped.append(path)
+    return dropped
+
+
 def cap(packages: list[Package]) -> None:
     """Let no package hold more than PACKAGE_SHARE of the bytes (files leave at random)."""
     sizes = {p.name: p.size() for p in packages}
@@ -213,26 +226,30 @@ def main() -> None:
     work = parser.parse_args().work
     work.mkdir(parents=True, exist_ok=True)
     pins = tomllib.loads((HERE / "corpus.toml").read_text())
-    heldout = list(download(pins["heldout"]["packages"], work / "wheels"))
-    train = [read_stdlib(), *download(pins["train"]["packages"], work / "wheels")]
-    modules = Package("python-heldout", train[0].version, "PSF-2.0")
+    groups = {
+        name: list(download(pins[name]["packages"], work / "wheels"))
+        for name in ("heldout", "tuning", "train")
+    }
+    library = read_stdlib()
+    modules = Package("python-heldout", library.version, "PSF-2.0")
     for path in pins["heldout"]["stdlib"]:
-        modules.files[path] = train[0].files.pop(path)
-    heldout.append(modules)
-    for package in [p for p in heldout + train if p.licence is None]:
-        print(f"refused: {package.name} {package.version} (licence)")
-    heldout = [p for p in heldout if p.licence]
-    train = [p for p in train if p.licence]
+        modules.files[path] = library.files.pop(path)
+    groups["heldout"].append(modules)
+    groups["train"].insert(0, library)
+    for name, packages in groups.items():
+        for package in [p for p in packages if p.licence is None]:
+            print(f"refused: {package.name} {package.version} (licence)")
+        groups[name] = [p for p in packages if p.licence]
     # Held-out files go first, so that a training file close to one of them is the one to leave.
-    print("duplicates dropped:", dict(deduplicate(heldout + train).most_common(12)))
-    cap(train)
-    write(train, work / "train.jsonl")
-    write(heldout, work / "heldout.jsonl")
-    manifest = {"train": [entry(p) for p in train], "heldout": [entry(p) for p in heldout]}
+    print("duplicates dropped:", dict(deduplicate(sum(groups.values(), [])).most_common(12)))
+    print("too close to a benchmark:", drop_benchmarks(groups["train"]))
+    cap(groups["train"])
+    for name, packages in groups.items():
+        write(packages, work / f"{name}.jsonl")
+        files, size = sum(len(p.files) for p in packages), sum(p.size() for p in packages)
+        print(f"{name}: {len(packages)} packages, {files} files, {size / 1e6:.1f} MB")
+    manifest = {name: [entry(p) for p in groups[name]] for name in groups}
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    for name, group in (("train", train), ("heldout", heldout)):
-        files, size = sum(len(p.files) for p in group), sum(p.size() for p in group)
-        print(f"{name}: {len(group)} packages, {files} files, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

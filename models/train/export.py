@@ -69,7 +69,7 @@ def add_tokenizer(writer: GGUFWriter, file: Path) -> None:
     kinds = [TokenType.CONTROL if t in ids else TokenType.NORMAL for t in tokens]
     merges = [m if isinstance(m, str) else " ".join(m) for m in model["merges"]]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("qwen2")
+    writer.add_tokenizer_pre("superbpe")
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)

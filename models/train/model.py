@@ -21,7 +21,7 @@ class Config:
     hidden: int = 768
     rope_base: float = 10_000.0
     norm_eps: float = 1e-6
-    context: int = 1536
+    context: int = 2048
 
 
 def rope_tables(config: Config) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 The span is chosen inside the window, and prefix, suffix and middle are tokenised apart at
 character cuts, so that half-typed words and free-standing indentation are learnt as they are served.
+Some windows begin with pieces of other files of the same package, as an editor's other tabs would.
 """
 
 import json
@@ -13,10 +14,14 @@ from tokenizers import Tokenizer
 
 FIM_RATE = 0.8
 SPM_SHARE = 0.85  # at this compute a model learns to use the suffix only when it comes first
-LINE, INLINE, BLOCK = 0.55, 0.12, 0.18  # the rest are random character spans
-CHARS_PER_TOKEN = 3.4
+# The rest are random character spans. Editors close brackets by themselves: hence CLOSING.
+LINE, CLOSING, INLINE, BLOCK = 0.45, 0.15, 0.10, 0.15
+SEVERAL_FILES = 0.12
+FILE_SHARE = 3  # other files take at most one part in this many of a window
+CHARS_PER_TOKEN = 4.3
 OVERSHOOT = 1.3  # too much text is trimmed, too little is padding
 SMALLEST_FILL = 24
+BRACKETS = {"(": ")", "[": "]", "{": "}"}
 IGNORED = -100
 
 
@@ -26,12 +31,28 @@ class Specials:
     prefix: int
     suffix: int
     middle: int
+    repository: int
+    file: int
 
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> "Specials":
         ids = tokenizer.get_vocab()
-        names = ("<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
-        return cls(*(ids[name] for name in names))
+        fim = ("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
+        return cls(*(ids[n] for n in ("<|endoftext|>", *fim, "<|repo_name|>", "<|file_sep|>")))
+
+
+@dataclass(frozen=True)
+class Source:
+    package: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    source: Source
+    text: str
+    last: bool  # the file ends here
 
 
 def line_cursor(text: str, rng: random.Random) -> tuple[int, int]:
@@ -50,16 +71,50 @@ def line_cursor(text: str, rng: random.Random) -> tuple[int, int]:
     return (indent if where < 0.5 else rng.randint(indent, end)), end
 
 
+def closing(line: str, at: int) -> int | None:
+    """Where the bracket that is open at column `at` is closed; None when that is not in this line.
+
+    Brackets inside strings count like others: rarely wrong, and wrong only in where a hole ends.
+    """
+    depth = 0
+    for column in range(at, len(line)):
+        if line[column] in BRACKETS:
+            depth += 1
+        elif line[column] in BRACKETS.values():
+            if depth == 0:
+                return column
+            depth -= 1
+    return None
+
+
+def bracket_span(text: str, rng: random.Random) -> tuple[int, int]:
+    """From a cursor inside brackets to the bracket that closes them, or a span inside a line."""
+    for _ in range(8):
+        start, end = line_cursor(text, rng)
+        opened = [i for i in range(start, end) if text[i] in BRACKETS]
+        if opened:
+            at = rng.choice(opened) + 1
+            found = closing(text[at:end], 0)
+            if found:
+                cursor = at if rng.random() < 0.5 else rng.randrange(at, at + found)
+                return cursor, at + found
+    return start, rng.randint(start, end)
+
+
 def span(text: str, rng: random.Random) -> tuple[int, int]:
     """The hole: mostly a cursor to the end of its line, as a ghost text is asked for."""
-    kind = rng.random()
-    if kind >= LINE + INLINE + BLOCK:
+    kinds = ("line", "closing", "inline", "block", "random")
+    shares = (LINE, CLOSING, INLINE, BLOCK, 1 - LINE - CLOSING - INLINE - BLOCK)
+    kind = rng.choices(kinds, shares)[0]
+    if kind == "random":
         start = rng.randrange(len(text))
         return start, min(len(text), start + 1 + min(400, int(rng.expovariate(1 / 80))))
+    if kind == "closing":
+        return bracket_span(text, rng)
     start, end = line_cursor(text, rng)
-    if LINE <= kind < LINE + INLINE:
+    if kind == "inline":
         return start, rng.randint(start, end)
-    if kind >= LINE + INLINE:
+    if kind == "block":
         for _ in range(rng.randint(1, 5)):
             after = text.find("\n", end + 1)
             end = after if after > 0 else end
@@ -71,10 +126,13 @@ class Windows:
 
     def __init__(self, file: Path, tokenizer: Tokenizer, seed: int) -> None:
         with file.open(encoding="utf-8") as lines:
-            self.texts = [json.loads(line)["text"] for line in lines]
+            records = [json.loads(line) for line in lines]
+        self.sources = [Source(r["package"], r["path"], r["text"]) for r in records]
         self.sizes = [0]
-        for text in self.texts:
-            self.sizes.append(self.sizes[-1] + len(text))
+        self.packages: dict[str, list[Source]] = {}
+        for source in self.sources:
+            self.sizes.append(self.sizes[-1] + len(source.text))
+            self.packages.setdefault(source.package, []).append(source)
         self.tokenizer = tokenizer
         self.specials = Specials.of(tokenizer)
         self.rng = random.Random(seed)
@@ -82,26 +140,45 @@ class Windows:
     def encode(self, text: str) -> list[int]:
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
-    def excerpt(self, length: int) -> tuple[str, bool]:
-        """Lines of one file (drawn by size), more than `length` tokens; and: is it the file's end?"""
-        text = self.rng.choices(self.texts, cum_weights=self.sizes[1:])[0]
-        size = int(length * CHARS_PER_TOKEN * OVERSHOOT)
+    def excerpt(self, length: int) -> Excerpt:
+        """Lines of one file (drawn by size), more than `length` tokens of them."""
+        source = self.rng.choices(self.sources, cum_weights=self.sizes[1:])[0]
+        text, size = source.text, int(length * CHARS_PER_TOKEN * OVERSHOOT)
         # Starting before the file gives its head, imports and all, the weight it has when edited.
         start = self.rng.randint(-size // 2, max(0, len(text) - size // 2))
         start = text.find("\n", start) + 1 if start > 0 else 0
-        return text[start : start + size], start + size >= len(text)
+        return Excerpt(source, text[start : start + size], start + size >= len(text))
+
+    def others(self, source: Source, length: int) -> list[int]:
+        """At most `length` tokens: the package's name, and pieces of one to three of its other files."""
+        head = [self.specials.repository, *self.encode(source.package + "\n")]
+        count = self.rng.randint(1, 3)
+        for other in self.rng.choices(self.packages[source.package], k=count):
+            if other.path == source.path:
+                continue
+            size = int((length / count - 12) * CHARS_PER_TOKEN)
+            start = self.rng.randint(0, max(0, len(other.text) - size))
+            start = other.text.rfind("\n", 0, start) + 1
+            piece = other.text[start : start + size]
+            head += [self.specials.file, *self.encode(f"{other.path}\n{piece}")]
+        return [*head[: length - 16], self.specials.file, *self.encode(source.path + "\n")][:length]
 
     def example(self, length: int) -> tuple[list[int], int]:
         """At most `length` tokens, and where the middle begins (0: plain text)."""
-        text, last = self.excerpt(length)
-        special = self.specials
-        closing = [special.end] if last else []
+        excerpt = self.excerpt(length)
+        head: list[int] = []
+        if self.rng.random() < SEVERAL_FILES and length > 200:
+            head = self.others(excerpt.source, length // FILE_SHARE)
+        ids, middle = self.one_file(excerpt, length - len(head))
+        return head + ids, middle + len(head) if middle else 0
+
+    def one_file(self, excerpt: Excerpt, length: int) -> tuple[list[int], int]:
+        text, special = excerpt.text, self.specials
         if self.rng.random() >= FIM_RATE or len(text) < 2:
-            return [*self.encode(text), *closing][:length], 0
+            return [*self.encode(text), *([special.end] if excerpt.last else [])][:length], 0
         start, stop = span(text, self.rng)
         middle = [special.middle, *self.encode(text[start:stop])[: length // 2], special.end]
         prefix, suffix = self.encode(text[:start]), self.encode(text[stop:])
-        # Multi-file windows (<|repo_name|>, <|file_sep|>) would put their other files here.
         room = length - len(middle) - 2
         suffix = suffix[: max(room // 8, room - len(prefix))]
         prefix = prefix[max(0, len(prefix) - (room - len(suffix))) :]
