@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Rebuilds the embedded model: corpus -> tokenizer -> training -> GGUF -> checks -> measures.
-# Takes MINUTES of training plus about fifteen; interrupted, the same command goes on where it was.
+# Rebuilds the embedded model: corpus -> tokenizer -> training -> GGUF -> checks -> ranking -> measures.
+# Takes MINUTES of training plus about half an hour; interrupted, the same command goes on where it was.
 #
-#   MINUTES=600 models/runs/embedded_cpu.sh
+#   python3 tasks.py setup && MINUTES=600 models/runs/embedded_cpu.sh
 set -euo pipefail
 
-train=$(cd "$(dirname "$0")/../train" && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
+train=$root/models/train
 mkdir -p "${WORK:-$train/work}"
 work=$(cd "${WORK:-$train/work}" && pwd)
-minutes=${MINUTES:-76}
-python=${PYTHON:-$work/venv/bin/python}
+minutes=${MINUTES:-105}
+python=${PYTHON:-$work/venv/bin/python}   # with torch
+symbiote=$root/.venv/bin/python           # the engine itself: ranking and measures run through it
 
 cd "$train"
+[ -x "$symbiote" ] || { echo "Run python3 tasks.py setup first: ranking and measures use the engine." >&2; exit 1; }
 command -v "$python" >/dev/null || python3 -m venv "$work/venv"
 # The flags keep a llama.cpp built by GCC 12 from crashing on processors with AMX (server/install/python.py).
 CMAKE_ARGS='-DCMAKE_CXX_FLAGS="-fno-tree-dse -fno-dse" -DLLAVA_BUILD=OFF' \
@@ -26,5 +29,9 @@ export OMP_WAIT_POLICY=passive
 nice -n 19 "$python" -u train.py --work "$work" --minutes "$minutes" | tee -a "$work/train.log"
 "$python" export.py --work "$work"
 "$python" verify.py --work "$work"
-"$python" evaluate.py --work "$work" --holes 400
-"$python" holes.py --work "$work" --target ../holes/python.jsonl
+"$symbiote" holes.py --work "$work" --source tuning.jsonl --count 4800 --target "$work/tuning_holes.jsonl"
+"$symbiote" holes.py --work "$work" --target ../holes/python.jsonl
+"$symbiote" rank.py --holes "$work/tuning_holes.jsonl" --target ../embedded/ranking.json
+"$symbiote" baselines.py --work "$work" --holes ../holes/python.jsonl --json ../runs/baselines.json
+"$symbiote" -m symbiote evaluate ../holes/python.jsonl --invoked --json > ../runs/embedded.json
+"$symbiote" -m symbiote evaluate ../holes/python.jsonl

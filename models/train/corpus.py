@@ -241,7 +241,10 @@ def main() -> None:
             print(f"refused: {package.name} {package.version} (licence)")
         groups[name] = [p for p in packages if p.licence]
     # Held-out files go first, so that a training file close to one of them is the one to leave.
-    print("duplicates dropped:", dict(deduplicate(sum(groups.values(), [])).most_common(12)))
+    print(
+        "duplicates dropped:",
+        dict(deduplicate([p for g in groups.values() for p in g]).most_common(12)),
+    )
     print("too close to a benchmark:", drop_benchmarks(groups["train"]))
     cap(groups["train"])
     for name, packages in groups.items():

@@ -9,6 +9,9 @@ Six kinds, in equal shares, cut from files of packages that are never trained on
     empty_body    the first line of a body, after a line that ends with `:`
     block_line    a whole line inside an indented block, from its indentation on
 
+Written in the order of the files they are cut from, and of their places there, so that git's packs
+stay small; the number in an id says in which order they were drawn.
+
     python holes.py --work work --count 1020 --target ../holes/python.jsonl
 """
 
@@ -21,8 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-BEFORE, AFTER = 4_000, 1_500
-"""Characters of the file kept around a hole, cut at line starts."""
+BEFORE, AFTER = 10_000, 4_000
+"""Characters of the file kept around a hole, cut at line starts: more than 1,536 tokens hold."""
 LONGEST, SHORTEST = 80, 2
 SEED = 11
 
@@ -117,8 +120,11 @@ def hole(text: str, cut: Cut) -> dict[str, str] | None:
     return {"prefix": head, "suffix": tail, "answer": answer}
 
 
-def holes(file: Path, count: int) -> Iterator[dict[str, str]]:
-    """`count` holes, the kinds and the packages in turn; at most one of a kind from one file."""
+def holes(file: Path, count: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """`count` holes and their offsets in their files, the kinds and the packages in turn.
+
+    The path is unique in `file`. Fewer come where the files do not hold so many.
+    """
     rng = random.Random(SEED)
     packages: dict[str, list[dict[str, str]]] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -141,7 +147,8 @@ def holes(file: Path, count: int) -> Iterator[dict[str, str]]:
         if found:
             used.add((path, cut.start))
             made += 1
-            yield {"id": f"{kind}-{made:04}", "path": path, "package": record["package"], **found}
+            head = {"id": f"{kind}-{made:04}", "path": path, "package": record["package"]}
+            yield cut.start, head | found
 
 
 def main() -> None:
@@ -149,13 +156,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--work", type=Path, default=Path(__file__).parent / "work")
+    parser.add_argument("--source", default="heldout.jsonl", help="file name inside --work")
     parser.add_argument("--count", type=int, default=1020)
     parser.add_argument("--target", type=Path, required=True)
     options = parser.parse_args()
-    lines = [
-        json.dumps(h, ensure_ascii=False)
-        for h in holes(options.work / "heldout.jsonl", options.count)
-    ]
+    found = list(holes(options.work / options.source, options.count))
+    found.sort(key=lambda hole: (hole[1]["package"], hole[1]["path"], hole[0]))
+    lines = [json.dumps(hole, ensure_ascii=False) for _, hole in found]
     options.target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} holes, {options.target.stat().st_size / 1e6:.1f} MB")
 

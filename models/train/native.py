@@ -1,4 +1,4 @@
-"""A GGUF through llama_cpp's low-level calls: what verify.py and evaluate.py need, and no more."""
+"""A GGUF through llama_cpp's low-level calls: what verify.py needs, and no more."""
 
 import ctypes
 from pathlib import Path

@@ -105,7 +105,8 @@ def evaluate(options: argparse.Namespace) -> int:
     from symbiote.evaluate import evaluate as run
 
     with _apart(options.model):
-        found = asyncio.run(run(Path(options.holes), options.model, options.limit))
+        asked = run(Path(options.holes), options.model, options.limit, invoked=options.invoked)
+        found = asyncio.run(asked)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
@@ -269,7 +270,10 @@ def _parser() -> argparse.ArgumentParser:
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
     many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
-    many.add_argument("--limit", type=int, help="only the first so many holes")
+    many.add_argument("--limit", type=int, help="only so many holes, evenly spread")
+    many.add_argument(
+        "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
+    )
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")
     command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)

@@ -5,6 +5,7 @@ Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer,
 
 from __future__ import annotations
 
+import math
 import statistics
 import sys
 import time
@@ -23,6 +24,7 @@ from symbiote.wire.client import Client, client
 SCHEMA = 1
 DEADLINE_MS = 10_000
 PROGRESS_SECONDS = 2.0
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,22 @@ class Filled:
     def exact(self) -> bool:
         return exact(self.text, self.hole.answer)
 
+    @property
+    def perfect(self) -> bool:
+        """The line is as it was, blanks at its start included: nothing is left to type or to delete."""
+        rest = self.hole.suffix.split("\n", 1)[0]
+        return (self.text + rest).rstrip() == (self.hole.answer + rest).rstrip()
 
-async def evaluate(file: Path, model: str | None, limit: int | None) -> dict[str, Any]:
-    """Fill every hole of the file, one after the other, and add them up."""
-    holes = list(read(file))[:limit]
+
+async def evaluate(
+    file: Path, model: str | None, limit: int | None, *, invoked: bool = False
+) -> dict[str, Any]:
+    """Fill the holes of the file, one after the other, and add them up.
+
+    `limit` takes that many, evenly spread; `invoked` asks as a user does by hand, so that nothing is
+    held back for want of confidence.
+    """
+    holes = spread(list(read(file)), limit)
     settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
     if model:
         settings["model"] = model
@@ -60,7 +74,7 @@ async def evaluate(file: Path, model: str | None, limit: int | None) -> dict[str
     told = time.monotonic()
     async with client(settings=settings) as window:
         for number, hole in enumerate(holes):
-            filled.append(await fill(window, hole, number))
+            filled.append(await fill(window, hole, number, invoked=invoked))
             if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
                 told = time.monotonic()
                 print(f"\r{number + 1} of {len(holes)} holes", end="", file=sys.stderr, flush=True)
@@ -69,7 +83,14 @@ async def evaluate(file: Path, model: str | None, limit: int | None) -> dict[str
     return scores(filled)
 
 
-async def fill(window: Client, hole: Hole, number: int) -> Filled:
+def spread(holes: list[Hole], limit: int | None) -> list[Hole]:
+    """`limit` of the holes at equal distances: files of holes are sorted by where they were cut."""
+    if limit is None or limit >= len(holes):
+        return holes
+    return [holes[index * len(holes) // limit] for index in range(max(0, limit))]
+
+
+async def fill(window: Client, hole: Hole, number: int, *, invoked: bool = False) -> Filled:
     uri = f"file:///holes/{number}.py"
     window.open(uri, hole.prefix + hole.suffix, language=hole.language)
     line = hole.prefix.count("\n")
@@ -79,7 +100,7 @@ async def fill(window: Client, hole: Hole, number: int) -> Filled:
         {
             "textDocument": {"uri": uri},
             "position": {"line": line, "character": column},
-            "automatic": True,
+            "automatic": not invoked,
         },
     )
     window.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
@@ -108,6 +129,10 @@ def scores(filled: list[Filled]) -> dict[str, Any]:
         "shown": round(len(shown) / n, 4) if n else 0.0,
         "show_precision": round(of_shown.share, 4),
         "show_precision_95": of_shown.as_list(),
+        "silence_rate": round(1 - len(shown) / n, 4) if n else 0.0,
+        "perfect_line_rate": round(sum(f.perfect for f in filled) / n, 4) if n else 0.0,
+        "precision_at_shown": _precision(filled),
+        "kinds": _kinds(filled),
         "characters_saved": sum(len(f.text) for f in filled if f.exact),
         "latency_ms": {f"p{p}": round(percentile(times, p / 100), 2) for p in (50, 95, 99)},
         "per_hole": [
@@ -121,6 +146,29 @@ def scores(filled: list[Filled]) -> dict[str, Any]:
             }
             for f in filled
         ],
+    }
+
+
+def _precision(filled: list[Filled]) -> dict[str, float]:
+    """How many of the surest answers are right, if only that share of the asks were answered."""
+    surest = sorted(filled, key=lambda f: -(f.confidence or 0.0) if f.text else math.inf)
+    counts = {share: max(1, round(share * len(filled))) for share in SHARES}
+    return {
+        f"{share:.0%}": round(sum(f.exact for f in surest[:count]) / count, 4)
+        for share, count in counts.items()
+        if filled
+    }
+
+
+def _kinds(filled: list[Filled]) -> dict[str, dict[str, Any]]:
+    """By the part of the holes' ids before the last hyphen."""
+    groups: dict[str, list[bool]] = {}
+    for one in filled:
+        groups.setdefault(one.hole.id.rpartition("-")[0], []).append(one.exact)
+    return {
+        kind: {"n": len(hits), "exact_match": round(sum(hits) / len(hits), 4)}
+        for kind, hits in sorted(groups.items())
+        if kind
     }
 
 

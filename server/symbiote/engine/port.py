@@ -31,12 +31,17 @@ class Ask:
 
     `limit` is in tokens. `lines` ends the answer after that many line ends that follow visible text
     (0: no such end). `deadline` is `time.monotonic()` in seconds; the engine stops there with what it has.
+    `before` and `after` are the file around the cursor, more of it than `pieces` hold: an engine may look
+    up in them what the file says elsewhere. `heal` lets it write a half-typed word before the cursor anew.
     """
 
     pieces: tuple[Piece, ...]
     limit: int = 48
     lines: int = 1
     deadline: float = float("inf")
+    before: str = ""
+    after: str = ""
+    heal: bool = False
 
 
 class End(StrEnum):

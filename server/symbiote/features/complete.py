@@ -27,13 +27,15 @@ FEATURE = "complete"
 LIMIT = 48
 """Tokens. Half of all lines are under 20 characters, 95 % under 73: 48 tokens hold them (the Copilot client counts the same:
 microsoft/vscode-copilot-chat, ghostText.ts)."""
-CHARACTERS_PER_TOKEN = 2.5
-"""A careful figure for code (3 to 4 are usual), so that prompts fit without being trimmed by the engine,
+CHARACTERS_PER_TOKEN = 3.2
+"""A careful figure for code (3.3 to 4.7 are usual), so that prompts fit without being trimmed by the engine,
 which would move their start with every key and lose the cache."""
 RETURN = 0.03
 """Seconds kept back so that what the engine has at its deadline arrives before ours."""
 PROMPT_TOKENS = 1_536
 """The text around the cursor a completion may cost, whatever the model's context."""
+FILE_CHARACTERS = 16_000
+"""The text around the cursor in which the engine may look things up. More costs more than it finds."""
 
 
 async def complete(house: House, window: Window, moment: Moment) -> Answer:
@@ -92,9 +94,11 @@ async def _answer(ask: _Running) -> Answer:
         pieces = _prompt(ask)
     except ModelError as error:
         return ask.silence(Reason.REFUSED, str(error))
+    file = text_window(ask.moment, FILE_CHARACTERS)
+    what = Ask(pieces, LIMIT, 1, ask.deadline - RETURN, file.prefix, file.suffix, True)
     try:
         async with asyncio.timeout_at(_loop_time(ask.deadline)):
-            done = await _generate(ask, Ask(pieces, LIMIT, lines=1, deadline=ask.deadline - RETURN))
+            done = await _generate(ask, what)
     except TimeoutError:
         return ask.silence(Reason.DEADLINE)
     except Superseded:

@@ -30,7 +30,7 @@ class Arithmetic:
     evaluated: int = 0
     calls: int = 0
     aborts: set[int] = field(default_factory=set)
-    wanted: bool = False
+    wanted: int = 0
     nan: bool = False
     saved: int = 0
     deaf: bool = False
@@ -44,9 +44,9 @@ class Arithmetic:
         return np.frombuffer(text, np.uint8).astype(np.int32)
 
     def piece(self, token: int) -> bytes:
-        return bytes([token])
+        return bytes([token]) if token < EOG else b""
 
-    def decode(self, tokens: Ids, start: int, logits: bool) -> int:
+    def decode(self, tokens: Ids, start: int, outputs: int) -> int:
         assert start == len(self.sequence)
         assert 0 < len(tokens) <= self.chunk
         assert start + len(tokens) <= self.context
@@ -55,7 +55,7 @@ class Arithmetic:
             return ABORTED
         self.sequence += tokens.tolist()
         self.evaluated += len(tokens)
-        self.wanted = logits
+        self.wanted = outputs
         return OK
 
     def forget(self, start: int) -> None:
@@ -71,11 +71,19 @@ class Arithmetic:
 
     def logits(self) -> NDArray[np.float32]:
         assert self.wanted
+        return self._after(len(self.sequence))
+
+    def rows(self, count: int) -> NDArray[np.float32]:
+        assert count == self.wanted
+        held = len(self.sequence)
+        return np.stack([self._after(length) for length in range(held - count + 1, held + 1)])
+
+    def _after(self, length: int) -> NDArray[np.float32]:
         out = np.zeros(self.vocabulary, np.float32)
         if self.nan:
             return out * np.float32(math.nan)
-        number = hash(tuple(self.sequence))
-        token = self.forced.get(len(self.sequence), self.alphabet[number % len(self.alphabet)])
+        number = hash(tuple(self.sequence[:length]))
+        token = self.forced.get(length, self.alphabet[number % len(self.alphabet)])
         out[token] = 5
         return out
 

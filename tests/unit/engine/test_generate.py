@@ -124,7 +124,7 @@ def test_an_ask_cancelled_before_it_began_costs_nothing() -> None:
 
 def test_a_fault_of_the_library_breaks_the_worker() -> None:
     model = Arithmetic()
-    model.decode = lambda tokens, start, logits: -3  # type: ignore[method-assign]
+    model.decode = lambda tokens, start, outputs: -3  # type: ignore[method-assign]
     with pytest.raises(Broken, match="-3"):
         Generator(model, Flag()).answer(1, ask("x"), lambda text: None)
 
@@ -241,7 +241,7 @@ def test_a_deadline_in_the_middle_of_a_call_ends_the_answer() -> None:
     model = Arithmetic()
     deadline = time.monotonic() + 0.05
 
-    def slow(tokens: Ids, start: int, logits: bool) -> int:
+    def slow(tokens: Ids, start: int, outputs: int) -> int:
         time.sleep(max(0.0, deadline - time.monotonic()))
         return ABORTED
 

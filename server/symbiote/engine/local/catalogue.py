@@ -24,7 +24,8 @@ class ModelFile:
     `context` is in tokens, 0 when the file itself decides. `sha256` and `bytes` are what the
     catalogue promises, None for a file of the user's own. `gate` is the log-probability (nats) of
     an answer below which it is better not shown.
-    `copying` mixes what the file itself would say into the model's answers, for very small models.
+    `ranking` holds weights that let what the file itself would say compete with the model's answers,
+    for very small models.
     """
 
     name: str
@@ -34,7 +35,7 @@ class ModelFile:
     sha256: str | None = None
     bytes: int | None = None
     gate: float = -math.inf
-    copying: bool = False
+    ranking: Path | None = None
 
 
 def names() -> list[str]:
@@ -120,7 +121,9 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         entry["sha256"].lower(),
         size,
         float(gate),
-        entry.get("copying") is True,
+        paths.catalogue().parent / entry["ranking"]
+        if isinstance(entry.get("ranking"), str)
+        else None,
     )
 
 

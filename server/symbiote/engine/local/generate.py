@@ -1,87 +1,70 @@
-"""From an ask to its answer: fit, reuse what is cached, prefill in chunks, decode, stop in time."""
+"""From an ask to its answer: fit, read what is new of the prompt, write, weigh, stop in time."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
-from symbiote.engine.local.copying import END, Copying
-from symbiote.engine.local.parking import MOST_BYTES, Parking, common
-from symbiote.engine.local.sampling import Lines, greedy, loops
-from symbiote.engine.local.tokens import Characters, Ids, Prompts, Vocabulary
-from symbiote.engine.port import Ask, Done, End, Keep, Text
+from symbiote.engine.local.choose import Chooser, Written
+from symbiote.engine.local.healing import Beginnings, Fragment, take_back
+from symbiote.engine.local.ranking import Ranking, Scored
+from symbiote.engine.local.sampling import Lines, greedy, log_sum, loops
+from symbiote.engine.local.sequence import (
+    ABORTED,
+    OK,
+    WORTH,
+    Broken,
+    Cancelled,
+    Flag,
+    Late,
+    Model,
+    Sequence,
+)
+from symbiote.engine.local.tokens import Characters, Ids, Prompts
+from symbiote.engine.port import Ask, Done, End
 
-OK, ABORTED = 0, 2
-
-WORTH = 64
-"""Tokens whose reading costs more than parking a sequence and fetching it back."""
-
-
-class Cancelled(Exception):
-    """The ask was withdrawn."""
-
-
-class Late(Exception):
-    """The deadline passed in the middle of a call of llama.cpp."""
-
-
-class Broken(Exception):
-    """llama.cpp failed in a way that leaves the context in doubt; the process should be replaced."""
+__all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
 
 
-class Model(Vocabulary, Protocol):
-    """What the generator needs of `native.Native`; see there."""
+@dataclass(slots=True)
+class _Running:
+    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew."""
 
-    context: int
-    chunk: int
-    vocabulary: int
-    ends: NDArray[np.bool_]
-
-    def decode(self, tokens: Ids, start: int, logits: bool) -> int: ...
-    def logits(self) -> NDArray[np.float32]: ...
-    def forget(self, start: int) -> None: ...
-    def save(self, most: int) -> Any | None: ...
-    def restore(self, state: Any) -> bool: ...
-    def piece(self, token: int) -> bytes: ...
-
-
-class Flag(Protocol):
-    """What the generator needs of `flag.AbortFlag`."""
-
-    def begin(self, ask: int) -> bool: ...
-    def cancelled(self, ask: int) -> bool: ...
-    def clear(self) -> None: ...
+    number: int
+    ask: Ask
+    limit: int
+    prompt: Ids
+    fragment: Fragment
+    done: Done
 
 
 class Generator:
-    """Answers one ask at a time and remembers which tokens the model's sequence holds.
+    """Answers one ask at a time.
 
-    `copying` mixes what the file itself would say into answers of one line (see `copying.py`).
+    With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`).
     """
 
     def __init__(
-        self, model: Model, flag: Flag, worth: int = WORTH, *, copying: bool = False
+        self, model: Model, flag: Flag, worth: int = WORTH, *, ranking: Ranking | None = None
     ) -> None:
         self._model = model
-        self._copying = copying
-        self._worth = worth
-        self._parking = Parking()
         self._flag = flag
+        self._chooser = Chooser(model, ranking) if ranking else None
+        self._beginnings = Beginnings(model)
+        self._sequence = Sequence(model, flag, worth)
         self._prompts = Prompts(model)
-        self._held = np.zeros(model.context, np.int32)
-        self._count = 0
         self._scratch = np.empty(model.vocabulary, np.float32)
 
     @property
     def held(self) -> Ids:
         """The tokens whose keys and values the model's sequence holds."""
-        return self._held[: self._count]
+        return self._sequence.held
 
     def answer(
         self,
@@ -95,115 +78,122 @@ class Generator:
         Raises `Cancelled`, `AskRefused` (the model is as it was) or `Broken` (replace the process).
         """
         begun = time.perf_counter()
-        done = Done(End.LIMIT)
-        cost = done.cost
         if not self._flag.begin(number):
             raise Cancelled
-        limit = max(0, min(ask.limit, self._model.context // 2))
-        prompt = self._prompts.encode(ask.pieces, self._model.context - limit)
-        cost.tokens.prompt = len(prompt)
-        read = begun
+        run = self._begin(number, ask)
+        done, read = run.done, begun
         try:
-            self._prefill(number, prompt, ask.deadline, done, beat)
+            self._sequence.read(number, run.prompt, ask.deadline, done.cost, beat)
             read = time.perf_counter()
-            self._decode(number, ask, limit, say, done)
+            if self._chooser is not None and ask.lines == 1:
+                self._choose(run, self._chooser, say)
+            else:
+                self._write(run, say, Written())
         except Late:
             done.end = End.DEADLINE
         ended = time.perf_counter()
-        cost.timing.prefill = ((read if read > begun else ended) - begun) * 1000
-        cost.timing.decode = (ended - read) * 1000 if read > begun else 0.0
+        timing = done.cost.timing
+        timing.prefill = ((read if read > begun else ended) - begun) * 1000
+        timing.decode = (ended - read) * 1000 if read > begun else 0.0
         return done
 
-    def _prefill(
-        self, number: int, prompt: Ids, deadline: float, done: Done, beat: Callable[[], None]
-    ) -> None:
-        """Evaluate what of `prompt` is not held yet; at least its last token, for the logits."""
-        start = self._recall(prompt)
-        while start < len(prompt):
-            chunk = prompt[start : start + self._model.chunk]
-            start += len(chunk)
-            self._evaluate(number, chunk, start == len(prompt), deadline)
-            done.cost.tokens.evaluated += len(chunk)
-            if start < len(prompt):
-                beat()
+    def weigh(self, number: int, ask: Ask) -> list[Scored]:
+        """Every answer that competes for `ask`, with what the model says of it: for fitting a ranking."""
+        assert self._chooser is not None
+        run = self._begin(number, ask)
+        self._sequence.read(number, run.prompt, ask.deadline, run.done.cost, lambda: None)
+        return self._weigh(run, self._chooser)[0]
 
-    def _recall(self, prompt: Ids) -> int:
-        """Make the sequence hold as much of `prompt` as is known, and nothing else; how much that is."""
-        last = len(prompt) - 1
-        start = min(common(self.held, prompt), last)
-        parked = self._parking.take(prompt, start + self._worth)
-        if self._count - start >= self._worth:
-            self._park()
-        if parked is not None:
-            self._count = len(parked.ids) if self._model.restore(parked.state) else 0
-            self._held[: self._count] = parked.ids[: self._count]
-            start = min(common(self.held, prompt), last)
-        self._forget(start)
-        return start
+    def _begin(self, number: int, ask: Ask) -> _Running:
+        limit = max(0, min(ask.limit, self._model.context // 2))
+        pieces, word = take_back(ask.pieces) if ask.heal else (ask.pieces, "")
+        prompt = self._prompts.encode(pieces, self._model.context - limit)
+        done = Done(End.LIMIT)
+        done.cost.tokens.prompt = len(prompt)
+        return _Running(number, ask, limit, prompt, Fragment(word, self._beginnings), done)
 
-    def _park(self) -> None:
-        state = self._model.save(MOST_BYTES)
-        if state is not None:
-            self._parking.put(self.held.copy(), state)
+    def _choose(self, run: _Running, chooser: Chooser, say: Callable[[str], None]) -> None:
+        """Let the model write, have it weigh the file's proposals, and say the likeliest of all."""
+        scored, late = self._weigh(run, chooser)
+        found = chooser.best(scored, run.ask.before, run.ask.after)
+        if found is not None:
+            answer, run.done.confidence = found
+            run.done.cost.tokens.accepted = 0 if answer.written else len(answer.tokens)
+            say(answer.text)
+        if late:
+            raise Late
 
-    def _decode(
-        self, number: int, ask: Ask, limit: int, say: Callable[[str], None], done: Done
-    ) -> None:
-        characters, lines = Characters(), Lines(ask.lines)
-        copying = self._copier(ask)
+    def _weigh(self, run: _Running, chooser: Chooser) -> tuple[list[Scored], bool]:
+        """Answers to the prompt that has been read, and whether the deadline cut them short."""
+        sequence, end = self._sequence, self._sequence.count
+        first = self._model.logits().copy()
+        fits = run.fragment.likelihood(first)
+        parts: list[str] = []
+        written = Written()
+
+        def score(tokens: Ids) -> NDArray[np.float32]:
+            sequence.forget(end)
+            sequence.evaluate(run.number, tokens, len(tokens), run.ask.deadline)
+            run.done.cost.tokens.drafted += len(tokens)
+            return self._model.rows(len(tokens))
+
+        try:
+            self._write(run, parts.append, written)
+            written.text = "".join(parts)
+            proposals = chooser.proposals(run.ask.before, run.ask.after)
+            rest, word = run.ask.after.split("\n", 1)[0], run.fragment.word
+            return chooser.weigh(proposals, written, rest, word, fits, first, score), False
+        except Late:
+            text = "".join(parts)
+            return [
+                Scored(text, tuple(written.tokens), written.end, None, True)
+            ] if text else [], True
+        finally:
+            sequence.forget(min(end, sequence.count))
+
+    def _write(self, run: _Running, say: Callable[[str], None], written: Written) -> None:
+        """Take the likeliest token until the answer ends; `written` learns what they were worth."""
+        characters, lines = Characters(), Lines(run.ask.lines, bool(run.fragment.word))
         sampled: list[int] = []
-        written, total = "", 0.0
-        while len(sampled) < limit:
-            token, log_probability = greedy(self._model.logits(), self._scratch)
-            if math.isnan(log_probability):
-                self._forget(0)
-                raise AskRefused("The model computes no numbers. Its file is probably damaged.")
-            if copying is not None:
-                token, log_probability = copying.choose(
-                    written, self._model.logits(), token, log_probability
-                )
-            if token == END or self._model.ends[token]:
-                done.end = End.LINE if token == END else End.EOG
+        written.visible = bool(run.fragment.word)
+        while len(sampled) < run.limit:
+            token, log_probability = self._next(run.fragment)
+            if not run.fragment.rest and self._ends(run, token, written):
                 return
             sampled.append(token)
-            total += log_probability
-            done.cost.tokens.generated = len(sampled)
-            done.confidence = total
-            text, ended = lines.take(characters.feed(self._model.piece(token)))
-            written += text
+            written.tokens.append(log_probability)
+            run.done.cost.tokens.generated = len(sampled)
+            run.done.confidence = sum(written.tokens)
+            new = run.fragment.take(self._model.piece(token))
+            text, ended = lines.take(characters.feed(new))
+            written.visible = written.visible or bool(text.strip())
             if text:
                 say(text)
             if ended or characters.broken:
-                done.end = End.LINE if ended else End.EOG
+                run.done.end = End.LINE if ended else End.EOG
                 return
-            if loops(sampled) or len(sampled) == limit:
+            if loops(sampled) or len(sampled) == run.limit:
                 return
-            self._evaluate(number, np.array([token], np.int32), True, ask.deadline)
+            step = np.array([token], np.int32)
+            self._sequence.evaluate(run.number, step, 1, run.ask.deadline)
 
-    def _copier(self, ask: Ask) -> Copying | None:
-        if not self._copying or ask.lines != 1:
-            return None
-        texts = [piece for piece in ask.pieces if isinstance(piece, Text)]
-        before = "".join(text.text for text in texts if text.keep is Keep.END)
-        after = "".join(text.text for text in texts if text.keep is Keep.START)
-        return Copying(before, after, self._model.tokenize, self._model.ends)
+    def _next(self, fragment: Fragment) -> tuple[int, float]:
+        logits = self._model.logits()
+        chosen = fragment.choose(logits) if fragment.rest else greedy(logits, self._scratch)
+        if math.isnan(chosen[1]):
+            self._sequence.forget(0)
+            raise AskRefused("The model computes no numbers. Its file is probably damaged.")
+        return chosen
 
-    def _evaluate(self, number: int, tokens: Ids, logits: bool, deadline: float) -> None:
-        """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it."""
-        while True:
-            if self._flag.cancelled(number):
-                raise Cancelled
-            if time.monotonic() >= deadline:
-                raise Late
-            code = self._model.decode(tokens, self._count, logits)
-            if code == OK:
-                self._held[self._count : self._count + len(tokens)] = tokens
-                self._count += len(tokens)
-                return
-            if code != ABORTED:
-                raise Broken(f"llama.cpp's decode failed with code {code}")
-            self._flag.clear()
-
-    def _forget(self, start: int) -> None:
-        self._model.forget(start)
-        self._count = min(self._count, start)
+    def _ends(self, run: _Running, token: int, written: Written) -> bool:
+        """Whether the answer ends before `token`; then `written` learns how sure the model is of that."""
+        chooser = self._chooser
+        if chooser is not None and run.ask.lines == 1 and written.visible and chooser.stops[token]:
+            logits = self._model.logits()
+            written.end = chooser.ending(logits - np.float32(log_sum(logits)))
+            run.done.end = End.EOG if self._model.ends[token] else End.LINE
+            return True
+        if self._model.ends[token]:
+            run.done.end = End.EOG
+            return True
+        return False

@@ -38,7 +38,7 @@ WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 class Options:
     """How to load. `context` is in tokens (0: as the model was trained, at most 4096);
     `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on;
-    `copying` is for the generator.
+    `ranking` is a file of weights for the generator, or "".
     """
 
     path: str
@@ -47,7 +47,7 @@ class Options:
     threads: int = 1
     batch_threads: int = 1
     extra_buffers: bool = True
-    copying: bool = False
+    ranking: str = ""
 
 
 class Native(Words):
@@ -182,17 +182,17 @@ class Native(Words):
 
     # -- the sequence
 
-    def decode(self, tokens: Ids, start: int, logits: bool) -> int:
+    def decode(self, tokens: Ids, start: int, outputs: int) -> int:
         """Evaluate `tokens` (at most `chunk`) at positions from `start`: OK, ABORTED or a fault's code.
 
-        After anything but OK the sequence is as it was before.
+        The last `outputs` of them (at most 16) give logits. After anything but OK the sequence is as it was before.
         """
         count = len(tokens)
         self._batch.n_tokens = count
         self._token[:count] = tokens
         self._pos[:count] = np.arange(start, start + count, dtype=np.int32)
         self._out[:count] = 0
-        self._out[count - 1] = logits
+        self._out[count - outputs : count] = 1
         threads = self._threads.pick(count)
         self._use_threads(threads)
         begun = time.perf_counter()
@@ -211,6 +211,11 @@ class Native(Words):
     def logits(self) -> NDArray[np.float32]:
         """The last token's logits, shape (vocabulary,): a view, valid until the next decode."""
         return _view(self._lib.llama_get_logits_ith(self._context, -1), self.vocabulary)
+
+    def rows(self, count: int) -> NDArray[np.float32]:
+        """The logits of the last decode's `count` outputs, shape (count, vocabulary): a view, valid until the next."""
+        flat = _view(self._lib.llama_get_logits(self._context), count * self.vocabulary)
+        return flat.reshape(count, self.vocabulary)
 
     def forget(self, start: int) -> None:
         """Drop the sequence from position `start` on."""

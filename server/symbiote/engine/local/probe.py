@@ -97,7 +97,7 @@ def _options(model: ModelFile, settings: MachineSettings) -> Message:
         "gpu_layers": settings.gpu_layers,
         "threads": settings.threads or max(1, cores() - 1),
         "batch_threads": settings.threads or cores(),
-        "copying": model.copying,
+        "ranking": str(model.ranking or ""),
     }
 
 

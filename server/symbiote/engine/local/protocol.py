@@ -46,6 +46,9 @@ def ask_message(number: int, ask: Ask) -> Message:
         "limit": ask.limit,
         "lines": ask.lines,
         "left": None if math.isinf(left) else left,
+        "before": ask.before,
+        "after": ask.after,
+        "heal": ask.heal,
     }
 
 
@@ -56,6 +59,9 @@ def read_ask(message: Message) -> Ask:
         limit=message["limit"],
         lines=message["lines"],
         deadline=math.inf if left is None else time.monotonic() + left,
+        before=message["before"],
+        after=message["after"],
+        heal=message["heal"],
     )
 
 

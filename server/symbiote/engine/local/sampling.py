@@ -27,6 +27,12 @@ def greedy(logits: Floats, scratch: Floats) -> tuple[int, float]:
     return token, -math.log(total) if math.isfinite(total) and total > 0 else math.nan
 
 
+def log_sum(logits: Floats) -> float:
+    """The logarithm of the summed exponentials: what turns logits into log-probabilities."""
+    peak = float(logits.max())
+    return peak + math.log(float(np.exp(logits - peak).sum()))
+
+
 def loops(tokens: Sequence[int]) -> bool:
     """Whether the last tokens are one short phrase over and over: nothing new will follow."""
     if len(tokens) < LOOP_TOKENS:
@@ -38,12 +44,12 @@ def loops(tokens: Sequence[int]) -> bool:
 class Lines:
     """Counts line ends of lines that hold visible text, and says where to cut.
 
-    `wanted` 0 never cuts.
+    `wanted` 0 never cuts; `visible` says that the first line holds some already.
     """
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, wanted: int, visible: bool = False) -> None:
         self._left = wanted
-        self._visible = False
+        self._visible = visible
 
     def take(self, text: str) -> tuple[str, bool]:
         """`text` as far as it belongs to the answer, its last line end included, and whether to end."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,10 @@ from symbiote.engine.local.tokens import Ids
 
 ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
 LONGEST_PIECE = 512
+
+LONGEST_NUMBER = 3_000
+"""Digits. llama.cpp splits numbers with std::regex, whose recursion overflows the stack at some 30,000 of them."""
+NUMBER = re.compile(rb"[0-9]{%d,}" % (LONGEST_NUMBER + 1))
 
 
 class Words:
@@ -45,6 +51,11 @@ class Words:
 
     def tokenize(self, text: bytes) -> Ids:
         """Token ids of document text, shape (n,). Texts of control tokens stay texts."""
+        if NUMBER.search(text):
+            return np.concatenate([self._tokenize(part) for part in pieces_of(text)])
+        return self._tokenize(text)
+
+    def _tokenize(self, text: bytes) -> Ids:
         room = len(text) + 8
         ids = np.empty(room, np.int32)
         pointer = ids.ctypes.data_as(ctypes.POINTER(ctypes.c_int32))
@@ -62,3 +73,14 @@ class Words:
             )
             known = self._pieces[token] = self._buffer.raw[:size] if size > 0 else b""
         return known
+
+
+def pieces_of(text: bytes) -> Iterator[bytes]:
+    """The text in parts without endless numbers, cut where groups of three digits from the right end."""
+    start = 0
+    for number in NUMBER.finditer(text):
+        cut = number.start() + len(number[0]) % LONGEST_NUMBER
+        while cut < number.end():
+            yield text[start:cut]
+            start, cut = cut, cut + LONGEST_NUMBER
+    yield text[start:]

@@ -107,12 +107,12 @@ class _Worker:
         told = native.describe() | {"note": note, "load_ms": (time.perf_counter() - begun) * 1000}
         self._talk.say({"is": "ready"} | told)
         if not self._probe:
-            self._serve(native, flag, copying=options.copying)
+            self._serve(native, flag, options.ranking)
 
     def _try(self, native: Any) -> None:
         import numpy as np
 
-        code = native.decode(np.zeros(1, np.int32), 0, True)
+        code = native.decode(np.zeros(1, np.int32), 0, 1)
         if code or not np.isfinite(native.logits()).all():
             raise ModelError("The model computes no numbers. Its file is probably damaged.")
 
@@ -124,16 +124,18 @@ class _Worker:
 
         until = time.perf_counter() + WARM_SECONDS
         for size in WARM_SIZES:
-            native.decode(np.zeros(min(size, native.context), np.int32), 0, True)
+            native.decode(np.zeros(min(size, native.context), np.int32), 0, 1)
             native.logits()
             native.forget(0)
             if time.perf_counter() > until:
                 return
 
-    def _serve(self, native: Any, flag: AbortFlag, *, copying: bool) -> None:
+    def _serve(self, native: Any, flag: AbortFlag, ranking: str) -> None:
         from symbiote.engine.local.generate import Generator
+        from symbiote.engine.local.ranking import Ranking
 
-        generator = Generator(native, flag, copying=copying)
+        weights = Ranking.load(Path(ranking)) if ranking else None
+        generator = Generator(native, flag, ranking=weights)
         # What is loaded now stays: the collector need not look through it in the middle of an answer.
         gc.collect()
         gc.freeze()

@@ -1,0 +1,213 @@
+"""The file as a predictor of itself: what followed the same text elsewhere in it, as whole answers.
+
+A small model does not know the file's names; the file does (nested-cache models: Hellendoorn & Devanbu, FSE 2017).
+Every place in the file whose preceding text ends like the text before the cursor proposes the rest of its line.
+At a line's start each line of the file is a proposal. What speaks for a proposal is in `FEATURES`; `ranking.py` weighs it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST = 80
+"""Characters of a match, or of a proposal; longer ones are no surer."""
+SEED = 2
+"""Characters that must agree before a place is looked at."""
+MOST_PLACES = 2_000
+KEPT_BY_MATCH, KEPT_BY_SURROUNDINGS = 12, 8
+
+FEATURES = (
+    "match",  # square root of the longest match's characters
+    "votes",  # log of the places that propose this after a match nearly as long
+    "places",  # log of all places that propose this
+    "previous",  # how alike the previous lines' words are (Jaccard)
+    "below",  # square root of the characters that agree behind the proposal
+    "distance",  # log of the lines to the nearest place
+    "length",  # log of the proposal's characters
+    "short",  # fewer than 4 characters
+    "repeats_previous",  # the line would be the previous line again
+    "repeats_next",  # ... or the next one
+    "lead",  # match minus the best other proposal's, tens of characters
+    "share",  # its part of all places, each weighed by exp(0.35 * match)
+    "line_start",  # nothing but indentation stands before the cursor
+)
+
+WORD = re.compile(r"\w+")
+HOLE = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer the file proposes, and its `FEATURES`."""
+
+    text: str
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One occurrence: `match` characters agree before it, `below` behind it; `previous` is a likeness, 0 to 1."""
+
+    match: int
+    previous: float
+    below: int
+    distance: int
+
+
+class _Cursor:
+    """What stands around the cursor, looked at once."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self.before = before
+        self.text = before + HOLE + after
+        rest, _, self.below = after.partition("\n")
+        self.rest = rest.strip()
+        self.tight = not rest[:1].isspace()
+        self.typed = before[before.rfind("\n") + 1 :]
+        self.line_start = not self.typed.strip()
+        self.previous = _line_above(self.text, len(before) - len(self.typed))
+        self.next = self.below.lstrip("\n").split("\n", 1)[0].strip()
+        self.words = frozenset(WORD.findall(self.previous))
+
+
+def candidates(before: str, after: str) -> list[Candidate]:
+    """The file's best proposals for what comes between `before` and `after`, at most 20, unranked."""
+    cursor = _Cursor(before, after)
+    found: dict[str, list[_Place]] = {}
+    for end, match in _matches(cursor).items():
+        text = _proposal(cursor, end)
+        if text:
+            found.setdefault(text, []).append(_place(cursor, end, match))
+    return _kept(cursor, found)
+
+
+def _matches(cursor: _Cursor) -> dict[int, int]:
+    """Offsets in the text behind which a proposal begins, and how many characters before them agree."""
+    found: dict[int, int] = {}
+    before, text = cursor.before, cursor.text
+    seed = before[-len(cursor.typed) - 1 :] if cursor.line_start else before[-SEED:]
+    at = text.find(seed) if seed else -1
+    while at >= 0 and len(found) < MOST_PLACES:
+        end, match = at + len(seed), len(seed)
+        most = min(LONGEST, len(before), end)
+        while match < most and text[end - match - 1] == before[-match - 1]:
+            match += 1
+        found[end] = match
+        at = text.find(seed, at + 1)
+    if cursor.line_start:
+        for start in _line_texts(text):
+            found.setdefault(start, 0)
+    found.pop(len(before), None)
+    return found
+
+
+def _line_texts(text: str) -> Iterator[int]:
+    """Where the visible text of each line begins."""
+    start = 0
+    for line in text.split("\n"):
+        visible = line.lstrip()
+        if visible:
+            yield start + len(line) - len(visible)
+        start += len(line) + 1
+
+
+def _proposal(cursor: _Cursor, start: int) -> str:
+    """The rest of the line from `start`, without what already follows the cursor; "" for none."""
+    text = cursor.text
+    if cursor.line_start and text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return ""
+    end = text.find("\n", start, start + LONGEST + 1)
+    if end < 0:
+        if len(text) > start + LONGEST:
+            return ""
+        end = len(text)
+    line = text[start:end].rstrip()
+    if HOLE in line:
+        return ""
+    if cursor.rest:
+        cut = line.rfind(cursor.rest)
+        if cut <= 0 and cursor.rest[0] in ")]},:":
+            cut = line.find(cursor.rest[0])
+        line = line[: max(0, cut)].rstrip()
+    return line if line.strip() else ""
+
+
+def _place(cursor: _Cursor, start: int, match: int) -> _Place:
+    text = cursor.text
+    words = frozenset(WORD.findall(_line_above(text, start)))
+    union = words | cursor.words
+    end = text.find("\n", start)
+    behind = text[end : end + LONGEST].replace(HOLE, "") if end >= 0 else ""
+    low, high = sorted((start, len(cursor.before)))
+    return _Place(
+        match=match,
+        previous=len(words & cursor.words) / len(union) if union else 0.0,
+        below=_agreeing(behind, "\n" + cursor.below[:LONGEST]),
+        distance=text.count("\n", low, high),
+    )
+
+
+def _line_above(text: str, offset: int) -> str:
+    """The last line with visible text above the line of `offset`, stripped."""
+    end = text.rfind("\n", 0, offset)
+    while end > 0:
+        start = text.rfind("\n", 0, end)
+        line = text[start + 1 : end].strip()
+        if line:
+            return line
+        end = start
+    return ""
+
+
+def _agreeing(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _kept(cursor: _Cursor, found: dict[str, list[_Place]]) -> list[Candidate]:
+    """Those with the longest matches, then those whose surroundings are most alike."""
+    weights = {t: sum(math.exp(0.35 * min(p.match, 40)) for p in ps) for t, ps in found.items()}
+    total = sum(weights.values())
+    longest = {text: max(p.match for p in places) for text, places in found.items()}
+    order = sorted(found, key=lambda text: (-longest[text], -weights[text]))
+    rest = sorted(
+        order[KEPT_BY_MATCH:],
+        key=lambda t: -max(p.previous for p in found[t]) - max(p.below for p in found[t]) / 10,
+    )
+    top = sorted(longest.values(), reverse=True)[:2]
+    made = []
+    for text in order[:KEPT_BY_MATCH] + rest[:KEPT_BY_SURROUNDINGS]:
+        rival = top[1] if longest[text] == top[0] and len(top) > 1 else top[0]
+        rival = rival if len(top) > 1 else 0
+        features = _features(cursor, text, found[text], rival, weights[text] / total)
+        made.append(Candidate(text, features))
+    return made
+
+
+def _features(
+    cursor: _Cursor, text: str, places: list[_Place], rival: int, share: float
+) -> tuple[float, ...]:
+    match = max(p.match for p in places)
+    line = cursor.typed.strip() + text
+    return (
+        math.sqrt(match),
+        math.log1p(sum(p.match >= 0.7 * match for p in places)),
+        math.log1p(len(places)),
+        max(p.previous for p in places),
+        math.sqrt(max(p.below for p in places)),
+        math.log1p(min(p.distance for p in places)),
+        math.log1p(len(text)),
+        float(len(text) < 4),
+        float(line == cursor.previous),
+        float(line == cursor.next),
+        max(-20, min(20, match - rival)) / 10,
+        share,
+        float(cursor.line_start),
+    )

@@ -1,0 +1,129 @@
+"""What the model's one sequence holds: reading a prompt, reusing what is known of it, stopping in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbiote.core.timing import Cost
+from symbiote.engine.local.parking import MOST_BYTES, Parking, common
+from symbiote.engine.local.tokens import Ids, Vocabulary
+
+OK, ABORTED = 0, 2
+
+WORTH = 64
+"""Tokens whose reading costs more than parking a sequence and fetching it back."""
+
+
+class Cancelled(Exception):
+    """The ask was withdrawn."""
+
+
+class Late(Exception):
+    """The deadline passed in the middle of a call of llama.cpp."""
+
+
+class Broken(Exception):
+    """llama.cpp failed in a way that leaves the context in doubt; the process should be replaced."""
+
+
+class Model(Vocabulary, Protocol):
+    """What is needed of `native.Native`; see there."""
+
+    context: int
+    chunk: int
+    vocabulary: int
+    ends: NDArray[np.bool_]
+
+    def decode(self, tokens: Ids, start: int, outputs: int) -> int: ...
+    def logits(self) -> NDArray[np.float32]: ...
+    def rows(self, count: int) -> NDArray[np.float32]: ...
+    def forget(self, start: int) -> None: ...
+    def save(self, most: int) -> Any | None: ...
+    def restore(self, state: Any) -> bool: ...
+    def piece(self, token: int) -> bytes: ...
+
+
+class Flag(Protocol):
+    """What is needed of `flag.AbortFlag`."""
+
+    def begin(self, ask: int) -> bool: ...
+    def cancelled(self, ask: int) -> bool: ...
+    def clear(self) -> None: ...
+
+
+class Sequence:
+    """The tokens whose keys and values the model holds, and those parked in memory."""
+
+    def __init__(self, model: Model, flag: Flag, worth: int = WORTH) -> None:
+        self._model = model
+        self._flag = flag
+        self._worth = worth
+        self._parking = Parking()
+        self._held = np.zeros(model.context, np.int32)
+        self.count = 0
+
+    @property
+    def held(self) -> Ids:
+        """Shape (count,); a view."""
+        return self._held[: self.count]
+
+    def read(
+        self, number: int, prompt: Ids, deadline: float, cost: Cost, beat: Callable[[], None]
+    ) -> None:
+        """Evaluate what of `prompt` is not held yet; at least its last token, for the logits."""
+        start = self._recall(prompt)
+        while start < len(prompt):
+            chunk = prompt[start : start + self._model.chunk]
+            start += len(chunk)
+            self.evaluate(number, chunk, int(start == len(prompt)), deadline)
+            cost.tokens.evaluated += len(chunk)
+            if start < len(prompt):
+                beat()
+
+    def evaluate(self, number: int, tokens: Ids, outputs: int, deadline: float) -> None:
+        """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it.
+
+        Raises `Cancelled`, `Late` or `Broken`; the sequence is then as it was.
+        """
+        while True:
+            if self._flag.cancelled(number):
+                raise Cancelled
+            if time.monotonic() >= deadline:
+                raise Late
+            code = self._model.decode(tokens, self.count, outputs)
+            if code == OK:
+                self._held[self.count : self.count + len(tokens)] = tokens
+                self.count += len(tokens)
+                return
+            if code != ABORTED:
+                raise Broken(f"llama.cpp's decode failed with code {code}")
+            self._flag.clear()
+
+    def forget(self, start: int) -> None:
+        """Drop what is held from position `start` on."""
+        self._model.forget(start)
+        self.count = min(self.count, start)
+
+    def _recall(self, prompt: Ids) -> int:
+        """Make the sequence hold as much of `prompt` as is known, and nothing else; how much that is."""
+        last = len(prompt) - 1
+        start = min(common(self.held, prompt), last)
+        parked = self._parking.take(prompt, start + self._worth)
+        if self.count - start >= self._worth:
+            self._park()
+        if parked is not None:
+            self.count = len(parked.ids) if self._model.restore(parked.state) else 0
+            self._held[: self.count] = parked.ids[: self.count]
+            start = min(common(self.held, prompt), last)
+        self.forget(start)
+        return start
+
+    def _park(self) -> None:
+        state = self._model.save(MOST_BYTES)
+        if state is not None:
+            self._parking.put(self.held.copy(), state)

@@ -1,0 +1,180 @@
+"""The model's own answer against the file's proposals."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symbiote.core.errors import ModelError
+from symbiote.engine.local.candidates import FEATURES as FILE_FEATURES
+from symbiote.engine.local.choose import LONGEST, Chooser, Written, without_rest
+from symbiote.engine.local.generate import Cancelled, Generator
+from symbiote.engine.local.ranking import FEATURES, SCHEMA, WAYS, Place, Ranking, Scored
+from symbiote.engine.local.tokens import Ids
+from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
+from unit.engine.arithmetic import Arithmetic, Flag
+
+BEFORE, AFTER = "total = add(a, b)\nfirst = 1\ntotal = ", "\nprint(total)\n"
+
+
+def ranking(**more: float) -> Ranking:
+    """The file's longest match first; then only what `more` says counts, for every way."""
+    weights = [0.0] + [more.get(name, 0.0) for name in FEATURES]
+    file = [0.0] + [1.0 if name == "match" else 0.0 for name in FILE_FEATURES]
+    return Ranking(file, dict.fromkeys(WAYS, weights))
+
+
+def asked(before: str, after: str) -> Ask:
+    pieces = (Text(after, Keep.START), Special("<mid>"), Text(before, Keep.END))
+    return Ask(pieces, 20, 1, before=before, after=after)
+
+
+def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
+    said: list[str] = []
+    done = generator.answer(number, ask, said.append)
+    return "".join(said), done
+
+
+def test_the_file_wins_where_it_is_trusted() -> None:
+    text, done = answer(
+        Generator(Arithmetic(), Flag(), ranking=ranking(file=1.0)), 1, asked(BEFORE, AFTER)
+    )
+    assert text == "add(a, b)"
+    assert done.cost.tokens.accepted == len("add(a, b)")
+    assert done.cost.tokens.drafted >= done.cost.tokens.accepted
+    assert done.confidence == pytest.approx(-math.log1p(math.exp(-math.sqrt(len("total = ")))))
+
+
+def test_the_model_wins_where_it_is_surer() -> None:
+    plain, _ = answer(Generator(Arithmetic(), Flag()), 1, asked(BEFORE, AFTER))
+    text, done = answer(
+        Generator(Arithmetic(), Flag(), ranking=ranking(mean=1.0)), 1, asked(BEFORE, AFTER)
+    )
+    assert text == plain.rstrip()
+    assert done.cost.tokens.accepted == 0
+
+
+def test_without_a_line_limit_the_model_speaks_alone() -> None:
+    ask = Ask(asked(BEFORE, AFTER).pieces, 20, 0, before=BEFORE, after=AFTER)
+    text, _ = answer(Generator(Arithmetic(), Flag(), ranking=ranking(file=1.0)), 1, ask)
+    assert text == answer(Generator(Arithmetic(), Flag()), 1, ask)[0]
+
+
+def test_weighing_leaves_the_prompt_and_nothing_else() -> None:
+    model = Arithmetic()
+    generator = Generator(model, Flag(), ranking=ranking(file=1.0))
+    answer(generator, 1, asked(BEFORE, AFTER))
+    assert model.sequence == generator.held.tolist()
+    _, done = answer(generator, 2, asked(BEFORE + "x", AFTER))
+    assert done.cost.tokens.evaluated == 1
+
+
+def test_a_cancel_while_weighing_keeps_the_prompt() -> None:
+    model, flag = Arithmetic(), Flag()
+    generator = Generator(model, flag, ranking=ranking(file=1.0))
+    decode = model.decode
+
+    def interrupted(tokens: Ids, start: int, outputs: int) -> int:
+        flag.wanted = 1 if outputs > 1 else 0  # seen before the next proposal's call
+        return decode(tokens, start, outputs)
+
+    model.decode = interrupted  # type: ignore[method-assign]
+    before = "a = 1\nb = 2\nc = 3\n"
+    with pytest.raises(Cancelled):
+        generator.answer(1, asked(before, "\n"), lambda text: None)
+    assert bytes(model.sequence[2:]).decode() == before
+    assert model.sequence == generator.held.tolist()
+
+
+def test_late_says_what_the_model_has_written() -> None:
+    model, now = Arithmetic(), [0.0]
+    generator = Generator(model, Flag(), ranking=ranking(file=1.0))
+    ask = asked(BEFORE, AFTER)
+    plain, _ = answer(Generator(Arithmetic(), Flag()), 1, ask)
+    decode = model.decode
+
+    def slow(tokens: Ids, start: int, outputs: int) -> int:
+        if outputs > 1:
+            time.sleep(max(0.0, now[0] - time.monotonic()))
+        return decode(tokens, start, outputs)
+
+    model.decode = slow  # type: ignore[method-assign]
+    now[0] = time.monotonic() + 0.5
+    before = "a = 1\nb = 2\nc = 3\n"
+    plain, _ = answer(Generator(Arithmetic(), Flag()), 1, asked(before, AFTER))
+    late = replace(asked(before, AFTER), deadline=now[0])
+    text, done = answer(generator, 1, late)
+    assert (text, done.end) == (plain.rstrip("\n"), End.DEADLINE)
+
+
+def test_log_probabilities_are_those_of_the_tokens_in_a_row() -> None:
+    model = Arithmetic()
+    chooser = Chooser(model, ranking(file=1.0))
+    prompt = model.tokenize(b"prompt")
+    model.decode(prompt, 0, 1)
+    first = model.logits()
+
+    def score(tokens: Ids) -> np.ndarray:
+        model.forget(len(prompt))
+        model.decode(tokens, len(prompt), len(tokens))
+        return model.rows(len(tokens))
+
+    scored = chooser.weigh(chooser.proposals(BEFORE, AFTER), Written(), "", "", 0.0, first, score)
+    answer = next(s for s in scored if s.text == "add(a, b)")
+    expected, logits = [], first
+    for index, token in enumerate(b"add(a, b)"):
+        expected.append(float(logits[token] - np.log(np.exp(logits).sum())))
+        model.forget(len(prompt))
+        model.decode(np.frombuffer(b"add(a, b)"[: index + 1], np.uint8).astype(np.int32), 6, 1)
+        logits = model.logits()
+    assert answer.tokens == pytest.approx(expected)
+    assert all(len(s.tokens) <= LONGEST for s in scored)
+
+
+def test_ways_and_features() -> None:
+    place = Place.of("    if x:\n        retu", ")\n\n    rest\n")
+    assert place == Place("        retu", ")", "if x:", "rest")
+    own = Scored("rn x", (-1.0, -2.0), -0.5, None, True)
+    (features,) = ranking().features([own], place)
+    known = dict(zip(FEATURES, features, strict=True))
+    assert own.way == "model"
+    assert (known["total"], known["least"], known["half_word"], known["rest"]) == (-3.5, -2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"schema": 0}', json.dumps({"schema": SCHEMA, "file": {}, "ways": {}})]
+)
+def test_a_file_that_is_no_ranking_is_a_reason(text: str, tmp_path: Path) -> None:
+    (tmp_path / "ranking.json").write_text(text)
+    with pytest.raises(ModelError, match=r"ranking\.json"):
+        Ranking.load(tmp_path / "ranking.json")
+
+
+def test_a_ranking_of_other_features_is_refused() -> None:
+    with pytest.raises(ModelError):
+        Ranking([0.0], {way: [0.0] for way in WAYS})
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "kept"),
+    [
+        ("x):", "):", "x"),
+        ("x, y) -> int:", "):", "x, y"),
+        ("f(x))", ")", "f(x)"),
+        ("f(x)", ")", "f(x)"),
+        ("a[0]]", "]", "a[0]"),
+        ("a]", ")", "a]"),
+        ("x", "", "x"),
+        ("", ")", ""),
+        ("name", "= 1", "name"),
+        ("name = 1", " = 1", "name"),
+    ],
+)
+def test_what_follows_the_cursor_is_not_said_again(text: str, rest: str, kept: str) -> None:
+    assert without_rest(text, rest) == kept

@@ -1,0 +1,52 @@
+"""Scores of filled holes: pure arithmetic over what the daemon answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from symbiote.evaluate import Filled, Hole, scores, spread
+
+
+def filled(number: int, text: str, confidence: float | None = -1.0, answer: str = "b)") -> Filled:
+    hole = Hole(f"{'line_end' if number % 2 else 'mid'}-{number:04}", "f(a, ", "\n", answer)
+    return Filled(hole, text, None if text else "blank", 10.0 * number, 1, confidence)
+
+
+def test_a_silence_is_wrong_but_not_shown() -> None:
+    found = scores([filled(1, "b)"), filled(2, "c)"), filled(3, "", None), filled(4, "b)")])
+    assert (found["n"], found["exact_match"], found["shown"]) == (4, 0.5, 0.75)
+    assert found["show_precision"] == pytest.approx(2 / 3, abs=1e-4)
+    assert found["silence_rate"] == 0.25
+    assert found["characters_saved"] == 4
+    assert found["kinds"] == {
+        "line_end": {"n": 2, "exact_match": 0.5},
+        "mid": {"n": 2, "exact_match": 0.5},
+    }
+
+
+def test_the_surest_come_first() -> None:
+    made = [filled(n, "b)" if n < 3 else "x", -float(n)) for n in range(1, 11)]
+    found = scores(made)["precision_at_shown"]
+    assert (found["10%"], found["20%"], found["40%"]) == (1.0, 1.0, 0.5)
+
+
+def test_a_perfect_line_needs_no_more_typing() -> None:
+    assert filled(1, "b)").perfect
+    assert filled(1, "b) ").perfect
+    assert not filled(1, " b)").perfect
+    assert filled(1, " b)").exact
+
+
+def test_no_holes_are_no_scores() -> None:
+    found = scores([])
+    assert (found["n"], found["shown"], found["precision_at_shown"]) == (0, 0.0, {})
+
+
+@pytest.mark.parametrize("limit", [None, 0, 1, 3, 7, 10, 50])
+def test_a_limit_takes_holes_from_everywhere(limit: int | None) -> None:
+    holes = [filled(number, "").hole for number in range(10)]
+    taken = spread(holes, limit)
+    assert len(taken) == (10 if limit is None else min(limit, 10))
+    assert sorted({hole.id for hole in taken}, key=lambda id: id[-4:]) == [h.id for h in taken]
+    if limit == 3:
+        assert [hole.id[-4:] for hole in taken] == ["0000", "0003", "0006"]
