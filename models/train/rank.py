@@ -1,9 +1,11 @@
-"""Fits how answers are ranked (`server/symbiote/engine/local/ranking.py`) on holes of the tuning packages.
+"""Fits how answers are ranked (`server/symbiote/engine/local/ranking.py`): boosted trees, by scikit-learn.
 
-Those were neither trained on nor are they measured on. Runs in the project's own environment, through the
-engine's own code, so that the features are those of the real thing.
+The first trees see the file only, so any holes will do: those of the training packages. The second see what the
+model says too, and learn from the tuning packages, which were neither trained on nor are measured on. Every fifth
+hole is kept from the fit and only reported on. Features come from the engine's own code; it needs `server` on
+PYTHONPATH.
 
-    ../../.venv/bin/python rank.py --holes work/tuning_holes.jsonl --target ../embedded/ranking.json
+    PYTHONPATH=../../server python rank.py --work work --target ../embedded/ranking.json
 """
 
 import argparse
@@ -14,9 +16,11 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from symbiote.context.window import window
 from symbiote.core.moment import Moment, Trigger
@@ -27,7 +31,8 @@ from symbiote.engine.local.candidates import candidates
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.generate import Generator
 from symbiote.engine.local.native import Native, Options
-from symbiote.engine.local.ranking import FEATURES, SCHEMA, WAYS, Place, Ranking, Scored
+from symbiote.engine.local.ranking import FEATURES, SCHEMA, Place, Ranking, Scored
+from symbiote.engine.local.trees import ARRAYS, Trees
 from symbiote.engine.port import Ask
 from symbiote.features.complete import CHARACTERS_PER_TOKEN, FILE_CHARACTERS, LIMIT, PROMPT_TOKENS
 from symbiote.metrics.score import exact
@@ -35,9 +40,7 @@ from symbiote.prompt.family import choose
 from symbiote.prompt.fim import fim
 
 HERE = Path(__file__).parent
-STRENGTH = 1e-3
-"""Of the penalty on large weights, per example."""
-HELD = 4
+HELD = 5
 """One hole in this many is kept from the fit and only reported on."""
 Floats = NDArray[np.float64]
 
@@ -51,22 +54,36 @@ class Hole:
     scored: list[Scored]
 
 
-def logistic(rows: Floats, right: Floats) -> Floats:
-    """Weights of a logistic regression, the constant first; Newton's method on standardised features."""
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    spread[spread < 1e-6] = 1.0
-    x = np.hstack([np.ones((len(rows), 1)), (rows - mean) / spread])
-    penalty = STRENGTH * len(rows) * np.diag([0.0] + [1.0] * rows.shape[1])
-    weights = np.zeros(x.shape[1])
-    for _ in range(25):
-        guess = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        gradient = x.T @ (guess - right) + penalty @ weights
-        curvature = (
-            (x * (guess * (1 - guess))[:, None]).T @ x + penalty + 1e-9 * np.eye(len(weights))
-        )
-        weights -= np.linalg.solve(curvature, gradient)
-    scaled = weights[1:] / spread
-    return np.concatenate([[weights[0] - scaled @ mean], scaled])
+def fit(rows: Floats, right: Floats, leaves: int, least: int) -> dict[str, Any]:
+    """Boosted trees as `Trees.read` takes them; their number is what is best for examples kept apart."""
+    model = HistGradientBoostingClassifier(
+        learning_rate=0.05, max_iter=400, max_leaf_nodes=leaves, min_samples_leaf=least,
+        l2_regularization=1.0, early_stopping=True, validation_fraction=0.15,
+        n_iter_no_change=20, random_state=0,
+    ).fit(rows, right)  # fmt: skip
+    made = flat(model)
+    mine = Trees.read(made).odds(rows[:500])
+    assert np.abs(mine - model.decision_function(rows[:500])).max() < 1e-3, "the trees were misread"
+    return made
+
+
+def flat(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """All nodes in one array; a leaf's children are itself."""
+    made: dict[str, Any] = {name: [] for name in ARRAYS} | {"depth": 0}
+    made["base"] = round(float(np.ravel(model._baseline_prediction)[0]), 6)
+    for (predictor,) in model._predictors:
+        first = len(made["value"])
+        made["roots"].append(first)
+        for index, node in enumerate(predictor.nodes):
+            here, leaf = first + index, bool(node["is_leaf"])
+            made["feature"].append(0 if leaf else int(node["feature_idx"]))
+            # Unrounded: values equal to a threshold are common, and go left.
+            made["threshold"].append(0.0 if leaf else float(node["num_threshold"]))
+            made["left"].append(here if leaf else first + int(node["left"]))
+            made["right"].append(here if leaf else first + int(node["right"]))
+            made["value"].append(round(float(node["value"]), 5) if leaf else 0.0)
+            made["depth"] = max(made["depth"], int(node["depth"]))
+    return made
 
 
 class Engine:
@@ -101,26 +118,24 @@ def read(file: Path, count: int) -> list[dict[str, str]]:
     return holes[:count]
 
 
-def file_weights(holes: list[dict[str, str]]) -> Floats:
-    """The first regression: is a proposal right, by the file alone?"""
+def file_trees(holes: list[dict[str, str]]) -> dict[str, Any]:
+    """The first trees: is a proposal right, by the file alone?"""
     rows, right = [], []
     for hole in holes:
         for candidate in candidates(hole["prefix"], hole["suffix"]):
             rows.append(candidate.features)
             right.append(exact(candidate.text, hole["answer"]))
-    return logistic(np.array(rows, np.float64), np.array(right, np.float64))
+    return fit(np.array(rows, np.float64), np.array(right, np.float64), leaves=24, least=40)
 
 
-def way_weights(ranking: Ranking, holes: list[Hole]) -> dict[str, Floats]:
-    """The second regression, one for each way an answer comes about."""
-    rows: dict[str, list[Floats]] = {way: [] for way in WAYS}
-    right: dict[str, list[bool]] = {way: [] for way in WAYS}
+def both_trees(ranking: Ranking, holes: list[Hole]) -> dict[str, Any]:
+    """The second trees: is an answer right, by the file and the model?"""
+    rows: list[Floats] = []
+    right: list[bool] = []
     for hole in holes:
-        features = ranking.features(hole.scored, Place.of(hole.before, hole.after))
-        for answer, row in zip(hole.scored, features, strict=True):
-            rows[answer.way].append(row)
-            right[answer.way].append(exact(answer.text, hole.answer))
-    return {way: logistic(np.array(rows[way]), np.array(right[way], np.float64)) for way in WAYS}
+        rows.extend(ranking.features(hole.scored, Place.of(hole.before, hole.after)))
+        right.extend(exact(answer.text, hole.answer) for answer in hole.scored)
+    return fit(np.array(rows), np.array(right, np.float64), leaves=10, least=30)
 
 
 def judged(ranking: Ranking, holes: list[Hole]) -> list[tuple[float, bool]]:
@@ -157,33 +172,32 @@ def gather(engine: Engine, raw: list[dict[str, str]]) -> list[Hole]:
     return made
 
 
-def named(names: tuple[str, ...], weights: Floats) -> dict[str, float]:
-    return {n: round(float(w), 5) for n, w in zip(("constant", *names), weights, strict=True)}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--holes", type=Path, default=HERE / "work" / "tuning_holes.jsonl")
-    parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument(
+        "--work", type=Path, default=HERE / "work", help="train_holes, tuning_holes"
+    )
+    parser.add_argument("--count", type=int, default=4800, help="of the tuning holes")
     parser.add_argument("--model", default="embedded", help="as the setting symbiote.model")
     parser.add_argument("--target", type=Path, default=HERE.parent / "embedded" / "ranking.json")
     options = parser.parse_args()
-    raw = read(options.holes, options.count)
-    empty = {way: [0.0] * (len(FEATURES) + 1) for way in WAYS}
-    file = file_weights([hole for number, hole in enumerate(raw) if number % HELD])
+    file = file_trees(read(options.work / "train_holes.jsonl", 20_000))
+    print(f"first trees: {len(file['roots'])}, {len(file['value'])} nodes", flush=True)
+    ranking = Ranking(Trees.read(file), Trees.read(file))
+    raw = read(options.work / "tuning_holes.jsonl", options.count)
     with tempfile.TemporaryDirectory() as folder:
-        engine = Engine(options.model, Ranking(file, empty), Path(folder))
-        holes = gather(engine, raw)
-    ways = way_weights(Ranking(file, empty), [hole for hole in holes if not hole.held])
-    ranking = Ranking(file, ways)
+        holes = gather(Engine(options.model, ranking, Path(folder)), raw)
+    both = both_trees(ranking, [hole for hole in holes if not hole.held])
+    print(f"second trees: {len(both['roots'])}, {len(both['value'])} nodes")
+    ranking = Ranking(Trees.read(file), Trees.read(both))
     report("fitted", judged(ranking, [hole for hole in holes if not hole.held]))
     report("kept apart", judged(ranking, [hole for hole in holes if hole.held]))
     weights = {
         "schema": SCHEMA,
-        "file": named(FILE_FEATURES, file),
-        "ways": {way: named(FEATURES, ways[way]) for way in WAYS},
+        "file": {"features": FILE_FEATURES, **file},
+        "both": {"features": FEATURES, **both},
     }
-    options.target.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    options.target.write_text(json.dumps(weights) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

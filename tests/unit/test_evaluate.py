@@ -47,6 +47,6 @@ def test_a_limit_takes_holes_from_everywhere(limit: int | None) -> None:
     holes = [filled(number, "").hole for number in range(10)]
     taken = spread(holes, limit)
     assert len(taken) == (10 if limit is None else min(limit, 10))
-    assert sorted({hole.id for hole in taken}, key=lambda id: id[-4:]) == [h.id for h in taken]
+    assert sorted({hole.id for hole in taken}, key=lambda name: name[-4:]) == [h.id for h in taken]
     if limit == 3:
         assert [hole.id[-4:] for hole in taken] == ["0000", "0003", "0006"]

@@ -15,19 +15,29 @@ from symbiote.core.errors import ModelError
 from symbiote.engine.local.candidates import FEATURES as FILE_FEATURES
 from symbiote.engine.local.choose import LONGEST, Chooser, Written, without_rest
 from symbiote.engine.local.generate import Cancelled, Generator
-from symbiote.engine.local.ranking import FEATURES, SCHEMA, WAYS, Place, Ranking, Scored
+from symbiote.engine.local.ranking import FEATURES, SCHEMA, Place, Ranking, Scored
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.trees import ARRAYS, Trees
 from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
 from unit.engine.arithmetic import Arithmetic, Flag
 
 BEFORE, AFTER = "total = add(a, b)\nfirst = 1\ntotal = ", "\nprint(total)\n"
 
 
-def ranking(**more: float) -> Ranking:
-    """The file's longest match first; then only what `more` says counts, for every way."""
-    weights = [0.0] + [more.get(name, 0.0) for name in FEATURES]
-    file = [0.0] + [1.0 if name == "match" else 0.0 for name in FILE_FEATURES]
-    return Ranking(file, dict.fromkeys(WAYS, weights))
+class Weights:
+    """Stands for trees: a weighted sum of the named features."""
+
+    def __init__(self, names: tuple[str, ...], **weights: float) -> None:
+        self.weights = np.array([weights.get(name, 0.0) for name in names])
+
+    def odds(self, rows: np.ndarray) -> np.ndarray:
+        return rows @ self.weights
+
+
+def ranking(**weights: float) -> Ranking:
+    """The file's longest match first; then only what `weights` says counts."""
+    file, both = Weights(FILE_FEATURES, match=1.0), Weights(FEATURES, **weights)
+    return Ranking(file, both)  # type: ignore[arg-type]
 
 
 def asked(before: str, after: str) -> Ask:
@@ -139,16 +149,35 @@ def test_log_probabilities_are_those_of_the_tokens_in_a_row() -> None:
 
 def test_ways_and_features() -> None:
     place = Place.of("    if x:\n        retu", ")\n\n    rest\n")
-    assert place == Place("        retu", ")", "if x:", "rest")
+    assert (place.typed, place.rest) == ("        retu", ")")
+    assert (place.previous, place.next) == ("if x:", "rest")
+    assert place.unknown("rn x and y.zed or Zebra()") == 3
     own = Scored("rn x", (-1.0, -2.0), -0.5, None, True)
     (features,) = ranking().features([own], place)
     known = dict(zip(FEATURES, features, strict=True))
-    assert own.way == "model"
+    assert (known["written"], known["proposed"]) == (1, 0)
     assert (known["total"], known["least"], known["half_word"], known["rest"]) == (-3.5, -2, 1, 1)
 
 
+NO_TREES = {"base": 0, "depth": 0} | {name: [] for name in ARRAYS}
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"schema": 0}', json.dumps({"schema": SCHEMA, "file": {}, "ways": {}})]
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        json.dumps({"schema": 0, "file": {"features": []}, "both": {"features": []}}),
+        json.dumps({"schema": SCHEMA, "file": {"features": ["x"]}, "both": {"features": []}}),
+        json.dumps(
+            {
+                "schema": SCHEMA,
+                "file": {"features": FILE_FEATURES} | NO_TREES | {"roots": [7]},
+                "both": {"features": FEATURES} | NO_TREES,
+            }
+        ),
+    ],
 )
 def test_a_file_that_is_no_ranking_is_a_reason(text: str, tmp_path: Path) -> None:
     (tmp_path / "ranking.json").write_text(text)
@@ -156,9 +185,24 @@ def test_a_file_that_is_no_ranking_is_a_reason(text: str, tmp_path: Path) -> Non
         Ranking.load(tmp_path / "ranking.json")
 
 
-def test_a_ranking_of_other_features_is_refused() -> None:
-    with pytest.raises(ModelError):
-        Ranking([0.0], {way: [0.0] for way in WAYS})
+def test_trees_are_walked_to_their_leaves() -> None:
+    trees = Trees(
+        base=1.0,
+        feature=[1, 0, 0, 0, 0],
+        threshold=[0.5, 0.0, 2.0, 0.0, 0.0],
+        left=[1, 1, 3, 3, 4],
+        right=[2, 1, 4, 3, 4],
+        value=[0.0, 10.0, 0.0, 20.0, 30.0],
+        roots=[0, 1],
+        depth=2,
+    )
+    rows = np.array([[0.0, 0.5], [2.0, 0.6], [2.1, 0.6]])
+    assert trees.odds(rows).tolist() == [21.0, 31.0, 41.0]
+    assert trees.odds(rows[:0]).tolist() == []
+
+
+def test_no_trees_are_no_opinion() -> None:
+    assert Trees.read(NO_TREES).odds(np.zeros((3, 2))).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

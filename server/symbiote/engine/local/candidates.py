@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from symbiote.engine.local.analogies import analogies
 
 LONGEST = 80
 """Characters of a match, or of a proposal; longer ones are no surer."""
 SEED = 2
 """Characters that must agree before a place is looked at."""
 MOST_PLACES = 2_000
-KEPT_BY_MATCH, KEPT_BY_SURROUNDINGS = 12, 8
+KEPT_BY_MATCH, KEPT_BY_SURROUNDINGS, KEPT_BY_ANALOGY = 12, 8, 6
 
 FEATURES = (
     "match",  # square root of the longest match's characters
@@ -33,9 +35,14 @@ FEATURES = (
     "lead",  # match minus the best other proposal's, tens of characters
     "share",  # its part of all places, each weighed by exp(0.35 * match)
     "line_start",  # nothing but indentation stands before the cursor
+    "goes_on",  # square root of the characters that go on there as they do behind the cursor
+    "analogy",  # words were exchanged: how alike the lines are, 0 when it is in the file as it stands
+    "analogies",  # log of the places that propose it so
+    "above",  # ... and the lines above are alike too
 )
 
 WORD = re.compile(r"\w+")
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 HOLE = "\0"
 
 
@@ -49,12 +56,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One occurrence: `match` characters agree before it, `below` behind it; `previous` is a likeness, 0 to 1."""
+    """One occurrence: `match` characters agree before it, `below` in the lines behind it, `goes_on` in its own
+    line behind it; `previous` is a likeness, 0 to 1.
+    """
 
     match: int
     previous: float
     below: int
     distance: int
+    goes_on: int
+    analogy: float = 0.0
+    above: bool = False
 
 
 class _Cursor:
@@ -64,8 +76,7 @@ class _Cursor:
         self.before = before
         self.text = before + HOLE + after
         rest, _, self.below = after.partition("\n")
-        self.rest = rest.strip()
-        self.tight = not rest[:1].isspace()
+        self.rest = rest.rstrip()
         self.typed = before[before.rfind("\n") + 1 :]
         self.line_start = not self.typed.strip()
         self.previous = _line_above(self.text, len(before) - len(self.typed))
@@ -74,14 +85,33 @@ class _Cursor:
 
 
 def candidates(before: str, after: str) -> list[Candidate]:
-    """The file's best proposals for what comes between `before` and `after`, at most 20, unranked."""
+    """The file's best proposals for what comes between `before` and `after`, at most 26, unranked."""
     cursor = _Cursor(before, after)
     found: dict[str, list[_Place]] = {}
     for end, match in _matches(cursor).items():
-        text = _proposal(cursor, end)
+        text, goes_on = _proposal(cursor, end)
         if text:
-            found.setdefault(text, []).append(_place(cursor, end, match))
+            found.setdefault(text, []).append(_place(cursor, end, match, goes_on))
+    for text, place in _by_analogy(cursor):
+        found.setdefault(text, []).append(place)
     return _kept(cursor, found)
+
+
+def _by_analogy(cursor: _Cursor) -> Iterator[tuple[str, _Place]]:
+    lines = cursor.text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    at = cursor.before.count("\n")
+    for made in analogies(lines, at, cursor.typed):
+        text, goes_on = made.text.rstrip(), 0
+        if cursor.rest:
+            cut, goes_on = _cut(text, cursor.rest)
+            text = text[:cut].rstrip()
+        if text.strip() and len(text) <= LONGEST and HOLE not in text:
+            start = starts[made.line] + made.start
+            place = _place(cursor, start, 0, goes_on)
+            yield text, replace(place, analogy=made.alike, above=made.above)
 
 
 def _matches(cursor: _Cursor) -> dict[int, int]:
@@ -114,28 +144,46 @@ def _line_texts(text: str) -> Iterator[int]:
         start += len(line) + 1
 
 
-def _proposal(cursor: _Cursor, start: int) -> str:
-    """The rest of the line from `start`, without what already follows the cursor; "" for none."""
+def _proposal(cursor: _Cursor, start: int) -> tuple[str, int]:
+    """The rest of the line from `start`, up to where it goes on as the cursor's line does; "" for none.
+
+    And how many characters then agree.
+    """
     text = cursor.text
     if cursor.line_start and text[text.rfind("\n", 0, start) + 1 : start].strip():
-        return ""
+        return "", 0
     end = text.find("\n", start, start + LONGEST + 1)
     if end < 0:
         if len(text) > start + LONGEST:
-            return ""
+            return "", 0
         end = len(text)
     line = text[start:end].rstrip()
     if HOLE in line:
-        return ""
-    if cursor.rest:
-        cut = line.rfind(cursor.rest)
-        if cut <= 0 and cursor.rest[0] in ")]},:":
-            cut = line.find(cursor.rest[0])
-        line = line[: max(0, cut)].rstrip()
-    return line if line.strip() else ""
+        return "", 0
+    if not cursor.rest:
+        return line, 0
+    cut, goes_on = _cut(line, cursor.rest)
+    return line[:cut].rstrip(), goes_on
 
 
-def _place(cursor: _Cursor, start: int, match: int) -> _Place:
+def _cut(line: str, rest: str) -> tuple[int, int]:
+    """Where in `line`, outside brackets, most of `rest` follows, and how much of it: (0, 0) for nowhere."""
+    depth, best, most = 0, 0, 0
+    for index, character in enumerate(line):
+        if depth == 0 and index and character == rest[0]:
+            agreeing = _agreeing(line[index:], rest)
+            if agreeing > most:
+                best, most = index, agreeing
+        if character in OPENING:
+            depth += 1
+        elif character in CLOSING:
+            if depth == 0:
+                break
+            depth -= 1
+    return best, most
+
+
+def _place(cursor: _Cursor, start: int, match: int, goes_on: int) -> _Place:
     text = cursor.text
     words = frozenset(WORD.findall(_line_above(text, start)))
     union = words | cursor.words
@@ -147,6 +195,7 @@ def _place(cursor: _Cursor, start: int, match: int) -> _Place:
         previous=len(words & cursor.words) / len(union) if union else 0.0,
         below=_agreeing(behind, "\n" + cursor.below[:LONGEST]),
         distance=text.count("\n", low, high),
+        goes_on=goes_on,
     )
 
 
@@ -182,8 +231,10 @@ def _kept(cursor: _Cursor, found: dict[str, list[_Place]]) -> list[Candidate]:
         key=lambda t: -max(p.previous for p in found[t]) - max(p.below for p in found[t]) / 10,
     )
     top = sorted(longest.values(), reverse=True)[:2]
+    alike = {text: max(p.analogy for p in places) for text, places in found.items()}
+    likest = sorted((t for t in rest[KEPT_BY_SURROUNDINGS:] if alike[t]), key=lambda t: -alike[t])
     made = []
-    for text in order[:KEPT_BY_MATCH] + rest[:KEPT_BY_SURROUNDINGS]:
+    for text in order[:KEPT_BY_MATCH] + rest[:KEPT_BY_SURROUNDINGS] + likest[:KEPT_BY_ANALOGY]:
         rival = top[1] if longest[text] == top[0] and len(top) > 1 else top[0]
         rival = rival if len(top) > 1 else 0
         features = _features(cursor, text, found[text], rival, weights[text] / total)
@@ -210,4 +261,8 @@ def _features(
         max(-20, min(20, match - rival)) / 10,
         share,
         float(cursor.line_start),
+        math.sqrt(max(p.goes_on for p in places)),
+        max(p.analogy for p in places),
+        math.log1p(sum(p.analogy > 0 for p in places)),
+        float(any(p.above for p in places)),
     )

@@ -57,7 +57,8 @@ class Chooser:
 
     def proposals(self, before: str, after: str) -> list[Candidate]:
         """The file's proposals, the likeliest first."""
-        return sorted(candidates(before, after), key=self._ranking.by_file, reverse=True)
+        found = candidates(before, after)
+        return [found[index] for index in np.argsort(-self._ranking.by_file(found), kind="stable")]
 
     def weigh(
         self,

@@ -1,15 +1,18 @@
 """How likely an answer is the right one, from what the file and the model say of it.
 
-Two logistic regressions. The first sees the file only and picks the few proposals worth the model's time; the
-second sees both. It has one set of weights for each way an answer came about: written by the model, found in the
-file, or both. `models/train/rank.py` fits them on code that neither the model nor any measure has seen.
+Two sets of boosted trees. The first sees the file only and picks the few proposals worth the model's time; the second
+sees both. JetBrains' Full Line decides in the same way what to show (arXiv 2601.20223). `models/train/rank.py` fits
+them on code that neither the model nor any measure has seen.
 """
 
 from __future__ import annotations
 
+import builtins
 import json
+import keyword
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +22,9 @@ from numpy.typing import NDArray
 from symbiote.core.errors import ModelError
 from symbiote.engine.local.candidates import FEATURES as FILE_FEATURES
 from symbiote.engine.local.candidates import Candidate
+from symbiote.engine.local.trees import Trees
 
 SCHEMA = 1
-WAYS = ("model", "file", "both")
 FEATURES = (
     "total",  # log-probability of the answer and its end, by the model
     "mean",  # per token
@@ -30,16 +33,23 @@ FEATURES = (
     "end",  # of its end
     "tokens",
     "lead",  # total minus the best other answer's
-    "file",  # what the first regression says, in log-odds; 0 for an answer that is not in the file
+    "file",  # log-odds by the first trees; 0 for an answer the file does not propose
+    "written",  # the model wrote it
+    "proposed",  # the file proposes it
     "length",  # log of the characters
     "line_start",  # nothing but indentation stands before the cursor
     "half_word",  # the cursor follows a letter, digit or underscore
     "rest",  # the line goes on behind the cursor
     "repeats_previous",
     "repeats_next",
-    "share",  # the file's share for it, see candidates.py
-    "below",
+    "unknown",  # names in it that neither the file nor the language knows
+    *(f"file_{name}" for name in FILE_FEATURES),
 )
+
+
+NAME = re.compile(r"[^\W\d]\w*")
+LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), "self", "cls"])
+"""Python's own names. Other languages get by with the file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +67,16 @@ class Scored:
     def total(self) -> float:
         return sum(self.tokens) + self.end
 
-    @property
-    def way(self) -> str:
-        if not self.written:
-            return "file"
-        return "model" if self.candidate is None else "both"
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands around the cursor, as far as the second regression looks at it."""
+    """What stands around the cursor, as far as the second trees look at it."""
 
     typed: str
     rest: str
     previous: str
     next: str
+    file: str = ""
 
     @classmethod
     def of(cls, before: str, after: str) -> Place:
@@ -79,53 +84,49 @@ class Place:
         rest, _, below = after.partition("\n")
         previous = next((line.strip() for line in reversed(lines[:-1]) if line.strip()), "")
         following = below.lstrip("\n").split("\n", 1)[0].strip()
-        return cls(lines[-1], rest.strip(), previous, following)
+        return cls(lines[-1], rest.strip(), previous, following, before + "\n" + after)
+
+    def unknown(self, text: str) -> int:
+        """How many names of an answer are new to the file."""
+        word = re.search(r"\w*\Z", self.typed)
+        names = set(NAME.findall((word[0] if word else "") + text)) - LANGUAGE
+        return sum(name not in self.file for name in names)
 
 
 class Ranking:
-    """The weights of both regressions; `file` and `ways[way]` start with the constant."""
+    """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`."""
 
-    def __init__(
-        self, file: Sequence[float], ways: Mapping[str, Sequence[float]], name: str = ""
-    ) -> None:
-        self._file = np.array(file, np.float64)
-        self._ways = {way: np.array(ways[way], np.float64) for way in WAYS}
-        if len(file) != len(FILE_FEATURES) + 1:
-            raise ModelError(f"{name} holds weights for other features of the file.")
-        if any(len(weights) != len(FEATURES) + 1 for weights in ways.values()):
-            raise ModelError(f"{name} holds weights for other features of the answer.")
+    def __init__(self, file: Trees, both: Trees) -> None:
+        self._file = file
+        self._both = both
 
     @classmethod
     def load(cls, path: Path) -> Ranking:
         """Raises `ModelError` when the file is missing or made for another version."""
         try:
             raw = json.loads(path.read_text("utf-8"))
-            if raw["schema"] != SCHEMA:
+            known = raw["schema"], raw["file"]["features"], raw["both"]["features"]
+            if known != (SCHEMA, list(FILE_FEATURES), list(FEATURES)):
                 raise ModelError(f"{path} was made for another version of Symbiote.")
-            file = [raw["file"][name] for name in ("constant", *FILE_FEATURES)]
-            ways = {
-                way: [raw["ways"][way][name] for name in ("constant", *FEATURES)] for way in WAYS
-            }
+            return cls(Trees.read(raw["file"]), Trees.read(raw["both"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used to rank answers: {error!r}.") from error
-        return cls(file, ways, str(path))
 
-    def by_file(self, candidate: Candidate) -> float:
-        """Log-odds that the file's proposal is right, before the model has seen it."""
-        return float(self._file[0] + self._file[1:] @ np.array(candidate.features))
+    def by_file(self, proposals: Sequence[Candidate]) -> NDArray[np.float64]:
+        """Log-odds that each of the file's proposals is right, before the model has seen them."""
+        if not proposals:
+            return np.zeros(0)
+        return self._file.odds(np.array([candidate.features for candidate in proposals]))
 
     def by_both(self, scored: Sequence[Scored], place: Place) -> NDArray[np.float64]:
         """Log-odds that each answer is right, shape (answers,)."""
-        made = []
-        for answer, features in zip(scored, self.features(scored, place), strict=True):
-            weights = self._ways[answer.way]
-            made.append(float(weights[0] + weights[1:] @ features))
-        return np.array(made)
+        return self._both.odds(self.features(scored, place))
 
-    def features(self, scored: Sequence[Scored], place: Place) -> list[NDArray[np.float64]]:
-        """`FEATURES` of each answer, shape (features,) each."""
+    def features(self, scored: Sequence[Scored], place: Place) -> NDArray[np.float64]:
+        """`FEATURES` of each answer, shape (answers, features)."""
         totals = [answer.total for answer in scored]
-        return [self._features(scored, totals, index, place) for index in range(len(scored))]
+        rows = [self._features(scored, totals, index, place) for index in range(len(scored))]
+        return np.stack(rows) if rows else np.zeros((0, len(FEATURES)))
 
     def _features(
         self, scored: Sequence[Scored], totals: list[float], index: int, place: Place
@@ -133,7 +134,7 @@ class Ranking:
         answer, total = scored[index], totals[index]
         rivals = totals[:index] + totals[index + 1 :]
         candidate = answer.candidate
-        known = dict(zip(FILE_FEATURES, candidate.features, strict=True)) if candidate else {}
+        known = candidate.features if candidate else (0.0,) * len(FILE_FEATURES)
         line = place.typed.strip() + answer.text.strip()
         last = place.typed[-1:]
         return np.array(
@@ -145,14 +146,16 @@ class Ranking:
                 max(answer.end, -15.0),
                 len(answer.tokens),
                 max(-10.0, min(10.0, total - max(rivals))) if rivals else 0.0,
-                self.by_file(candidate) if candidate else 0.0,
+                float(self.by_file([candidate])[0]) if candidate else 0.0,
+                float(answer.written),
+                float(candidate is not None),
                 math.log1p(len(answer.text)),
                 float(not place.typed.strip()),
                 float(last.isalnum() or last == "_"),
                 float(bool(place.rest)),
                 float(line == place.previous),
                 float(line == place.next),
-                known.get("share", 0.0),
-                known.get("below", 0.0),
+                min(3, place.unknown(answer.text)),
+                *known,
             )
         )
