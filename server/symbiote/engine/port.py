@@ -31,6 +31,8 @@ class Ask:
 
     `limit` is in tokens. `lines` ends the answer after that many line ends that follow visible text
     (0: no such end). `deadline` is `time.monotonic()` in seconds; the engine stops there with what it has.
+    An ask without a line end may be stopped and asked again, its answer so far as one more `Text` (Keep.ALL) at
+    the end of the pieces and that much less `limit`: the engine goes on after it and does not say it again.
     """
 
     pieces: tuple[Piece, ...]
@@ -50,14 +52,18 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer; whole characters only."""
+    """The next piece of the answer; whole characters only. `tokens` is how many it took."""
 
     text: str
+    tokens: int = 1
 
 
 @dataclass(slots=True)
 class Done:
-    """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats)."""
+    """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats).
+
+    Of an answer that was paused it is that of the part after the last pause.
+    """
 
     end: End
     confidence: float = 0.0
