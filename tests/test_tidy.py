@@ -26,6 +26,11 @@ LAYERS = {
 }
 """Which rooms a room may import. `wire` sees engine and metrics only through the types of features."""
 
+ROOT_PARTS = {"__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "bench"}
+"""The composition root: may import every room, and no room imports it."""
+
+ONLY_FROM_CLI = "symbiote.bench"
+
 WIRE_MAY = {"symbiote.engine.port"}
 """What wire may take from engine and metrics: the status type, nothing that does anything."""
 
@@ -67,9 +72,12 @@ def imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SERVER)))
 def test_imports_go_down_and_siblings_never_meet(path: Path) -> None:
-    room = path.relative_to(SERVER).parts[0]
-    if room not in LAYERS:
-        return  # the composition root: app, cli, __main__
+    room = path.relative_to(SERVER).parts[0].removesuffix(".py")
+    if room in ROOT_PARTS:
+        benched = [name for name in imports(path) if name.startswith(ONLY_FROM_CLI)]
+        assert not benched or room in ("cli", "bench"), f"{room} may not import {benched}"
+        return
+    assert room in LAYERS, f"{room} is neither a room nor part of the composition root"
     for name in imports(path):
         parts = name.split(".")
         if parts[0] != "symbiote" or len(parts) < 2 or parts[1] == room:

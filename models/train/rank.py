@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from symbiote.context.window import window
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import opened
 from symbiote.engine.local import catalogue
@@ -33,8 +32,8 @@ from symbiote.engine.local.generate import Generator
 from symbiote.engine.local.native import Native, Options
 from symbiote.engine.local.ranking import FEATURES, SCHEMA, Place, Ranking, Scored
 from symbiote.engine.local.trees import ARRAYS, Trees
-from symbiote.engine.port import Ask
-from symbiote.features.complete import CHARACTERS_PER_TOKEN, FILE_CHARACTERS, LIMIT, PROMPT_TOKENS
+from symbiote.engine.port import Ask, EngineStatus, State
+from symbiote.features.around import around
 from symbiote.metrics.score import exact
 from symbiote.prompt.family import choose
 from symbiote.prompt.fim import fim
@@ -101,11 +100,8 @@ class Engine:
         document = opened("file:///hole.py", "python", 1, before + after)
         line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
         moment = Moment(document, line, column, "", Trigger.AUTOMATIC, 0.0)
-        room = min(self.native.context - LIMIT, PROMPT_TOKENS)
-        near = window(moment, int(room * CHARACTERS_PER_TOKEN))
-        file = window(moment, FILE_CHARACTERS)
-        pieces = fim(self.family, near.prefix, near.suffix)
-        return Ask(pieces, LIMIT, before=file.prefix, after=file.suffix, heal=True)
+        cut = around(EngineStatus(State.READY, context=self.native.context), moment)
+        return cut.ask(fim(self.family, cut.prefix, cut.suffix), math.inf)
 
     def weigh(self, ask: Ask) -> list[Scored]:
         self.asks += 1

@@ -5,6 +5,7 @@ With `cli`, `doctor` and `evaluate` the only place that knows everything.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
+from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.local.client import LocalEngine
@@ -47,6 +49,11 @@ def open_house() -> House:
         engine.configure(settings)
         _remember(settings)
 
+    battery = Battery()
+
+    async def on_battery() -> bool:
+        return await asyncio.to_thread(battery.in_use)
+
     return House(
         desk=Desk(engine),
         ledger=Ledger(paths.ledger()),
@@ -54,6 +61,7 @@ def open_house() -> House:
         configure=configure,
         restart=engine.restart,
         watch=watch,
+        on_battery=on_battery,
     )
 
 

@@ -9,10 +9,12 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__
+from symbiote.bench import command as bench
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 FAILED = 1
 DEADLINE_MS = 10_000
 """Somebody who runs a command waits for the model to load."""
-PATIENT = 5.0
-"""Seconds for a running daemon to answer a question about itself."""
 
 STOPPED: dict[str, Any] = {"schema": 1, "daemon": None, "engine": None, "providers": []}
 
@@ -125,7 +125,9 @@ def evaluate(options: argparse.Namespace) -> int:
 def status(options: argparse.Namespace) -> int:
     import asyncio
 
-    state = asyncio.run(_ask_running("symbiote/state"))
+    from symbiote.apart import ask_running
+
+    state = asyncio.run(ask_running("symbiote/state"))
     if options.json:
         print(json.dumps(state or STOPPED, ensure_ascii=False))
     elif state is None:
@@ -140,7 +142,9 @@ def status(options: argparse.Namespace) -> int:
 def stop(options: argparse.Namespace) -> int:
     import asyncio
 
-    stopped = asyncio.run(_ask_running("symbiote/stop"))
+    from symbiote.apart import ask_running
+
+    stopped = asyncio.run(ask_running("symbiote/stop"))
     print("Stopped." if stopped else "The daemon was not running.")
     return 0
 
@@ -167,40 +171,15 @@ def models(options: argparse.Namespace) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _apart(model: str | None) -> Iterator[None]:
+def _apart(model: str | None) -> AbstractContextManager[Any]:
     """Try another model in a daemon of its own: the engine of the open windows stays as it is."""
-    import asyncio
-    import os
-    import tempfile
-
+    from symbiote.apart import apart
     from symbiote.engine.local.catalogue import find
 
     if not model:
-        yield
-        return
+        return contextlib.nullcontext()
     find(model)
-    before = os.environ.get("SYMBIOTE_HOME")
-    with tempfile.TemporaryDirectory(prefix="sym-", ignore_cleanup_errors=True) as home:
-        os.environ["SYMBIOTE_HOME"] = home
-        try:
-            yield
-        finally:
-            asyncio.run(_ask_running("symbiote/stop"))
-            os.environ.pop("SYMBIOTE_HOME")
-            if before is not None:
-                os.environ["SYMBIOTE_HOME"] = before
-
-
-async def _ask_running(method: str) -> Any:
-    """Ask the daemon if there is one; None otherwise. Never starts one."""
-    from symbiote.wire.client import client
-
-    try:
-        async with client(command=None) as window:
-            return await window.request(method, timeout=PATIENT)
-    except (FileNotFoundError, ConnectionRefusedError):
-        return None
+    return apart()
 
 
 def _text(file: Path) -> str:
@@ -278,5 +257,6 @@ def _parser() -> argparse.ArgumentParser:
     command("stop", stop, "end the daemon, for all windows")
     command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
     listed = command("models", models, "the models that can be used by name")
+    bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
     listed.add_argument("what", nargs="?", choices=["list"], help="the one thing to do, so far")
     return parser

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextlib
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from symbiote.core.pieces import Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
@@ -20,10 +22,14 @@ READY = EngineStatus(State.READY, model="double", family="qwen", context=2048, s
 
 @dataclass
 class FakeEngine:
-    """Yields `tokens`, each after `delay` seconds; counts what it began, finished and was stopped in."""
+    """Reads for `first` seconds, then yields `tokens`, each after `delay` seconds.
+
+    Counts what it began, finished and was stopped in.
+    """
 
     tokens: list[str] = field(default_factory=lambda: ["answer"])
     delay: float = 0.0
+    first: float = 0.0
     confidence: float = -0.1
     end: End = End.EOG
     error: Exception | None = None
@@ -38,12 +44,14 @@ class FakeEngine:
     def status(self) -> EngineStatus:
         return self.state
 
-    async def stream(self, ask: Ask) -> AsyncIterator[Delta | Done]:
+    async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
         assert self.running == 0, "two asks at once"
         self.asks.append(ask)
         self.began += 1
         self.running += 1
+        before = self.finished
         try:
+            await asyncio.sleep(self.first)
             for token in self.tokens:
                 await asyncio.sleep(self.delay)
                 yield Delta(token)
@@ -53,11 +61,63 @@ class FakeEngine:
             yield Done(self.end, self.confidence)
         finally:
             self.running -= 1
-            if self.finished < self.began:
-                self.stopped += 1
+            self.stopped += self.finished == before
 
     async def close(self) -> None:
         pass
+
+
+@dataclass
+class Author(FakeEngine):
+    """Knows how the text goes on: after a beginning of `story` it writes the rest of the line, letter by letter;
+    after anything else it writes a question mark.
+    """
+
+    story: str = ""
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+        prefix = ask.pieces[1]
+        assert isinstance(prefix, Text)
+        rest = self.story.removeprefix(prefix.text) if self.story.startswith(prefix.text) else "?"
+        line = rest.lstrip("\n").split("\n")[0]
+        self.tokens = list(rest[: rest.index(line) + len(line) + 1])
+        async with contextlib.aclosing(super().stream(ask)) as stream:
+            async for part in stream:
+                if isinstance(part, Done):
+                    part.cost.tokens.generated = len(self.tokens)
+                yield part
+
+
+@dataclass
+class Narrator(FakeEngine):
+    """Answers with `tokens` whatever the prompt, and goes on after those that stand at its end.
+
+    `computed` are the tokens of long answers, in the order in which it wrote them.
+    """
+
+    computed: list[str] = field(default_factory=list)
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+        assert self.running == 0, "two asks at once"
+        self.asks.append(ask)
+        self.running += 1
+        last = ask.pieces[-1]
+        said = last.text if len(ask.pieces) > 1 and isinstance(last, Text) else ""
+        done = Done(End.EOG)
+        try:
+            for number, token in enumerate(self.tokens):
+                if len("".join(self.tokens[: number + 1])) <= len(said):
+                    continue
+                await asyncio.sleep(self.delay)
+                self.computed += [token] if ask.lines == 0 else []
+                done.cost.tokens.generated += 1
+                yield Delta(token)
+                if done.cost.tokens.generated == ask.limit:
+                    done.end = End.LIMIT
+                    break
+            yield done
+        finally:
+            self.running -= 1
 
 
 class FakeHouse(House):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symbiote.core.moment import Moment
-from symbiote.core.text import body
 
 BLOCK = 16
 """Lines. The prefix starts at a multiple of this, so that typing and scrolling keep the engine's cache."""
@@ -41,7 +40,7 @@ def _prefix(lines: Sequence[str], moment: Moment, budget: int) -> str:
     if start > 0:
         snapped = -(-start // BLOCK) * BLOCK
         start = snapped if snapped <= moment.line else start
-    return "".join(map(_normal, lines[start : moment.line])) + before[-budget:]
+    return _normal("".join(lines[start : moment.line])) + before[-budget:]
 
 
 def _with_selection(moment: Moment) -> str:
@@ -55,7 +54,8 @@ def _with_selection(moment: Moment) -> str:
 def _suffix(lines: Sequence[str], line: int, column: int, budget: int) -> str:
     parts = [_normal(lines[line][column:])]
     used = len(parts[0])
-    for following in lines[line + 1 :]:
+    for number in range(line + 1, len(lines)):
+        following = lines[number]
         if used + len(following) > budget:
             break
         parts.append(_normal(following))
@@ -63,6 +63,5 @@ def _suffix(lines: Sequence[str], line: int, column: int, budget: int) -> str:
     return "".join(parts)[:budget]
 
 
-def _normal(line: str) -> str:
-    content = body(line)
-    return content + "\n" if len(content) < len(line) else content
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -9,7 +9,12 @@ from symbiote.core.timing import Cost
 
 
 class Origin(StrEnum):
-    """How a suggestion came about. Latency figures read `computed` only."""
+    """How a suggestion came about. Latency figures read `computed` only.
+
+    `computed`: the engine wrote it for this ask, from its arrival on. `typed_through`: the rest of an answer whose
+    beginning was typed or taken since. `prefetched`: computed ahead of the first ask for it. `remembered`: the
+    same text was answered before, or was being answered when the ask came.
+    """
 
     COMPUTED = "computed"
     TYPED_THROUGH = "typed_through"

@@ -33,6 +33,8 @@ class Ask:
     (0: no such end). `deadline` is `time.monotonic()` in seconds; the engine stops there with what it has.
     `before` and `after` are the file around the cursor, more of it than `pieces` hold: an engine may look
     up in them what the file says elsewhere. `heal` lets it write a half-typed word before the cursor anew.
+    An ask without a line end may be stopped and asked again, its answer so far as one more `Text` (Keep.ALL) at
+    the end of the pieces and that much less `limit`: the engine goes on after it and does not say it again.
     """
 
     pieces: tuple[Piece, ...]
@@ -55,14 +57,18 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer; whole characters only."""
+    """The next piece of the answer; whole characters only. `tokens` is how many it took."""
 
     text: str
+    tokens: int = 1
 
 
 @dataclass(slots=True)
 class Done:
-    """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats)."""
+    """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats).
+
+    Of an answer that was paused it is that of the part after the last pause.
+    """
 
     end: End
     confidence: float = 0.0

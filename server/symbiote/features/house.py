@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from symbiote.core.answer import Answer
+from symbiote.core.answer import Answer, Origin
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
+from symbiote.features.flight import Flights
+from symbiote.features.reuse import Memory
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
 from symbiote.prompt.family import Family
+
+
+async def unknown() -> bool:
+    """Nobody knows of a battery."""
+    return False
 
 
 @dataclass(slots=True)
@@ -18,7 +26,8 @@ class House:
     """One engine at one desk, one ledger.
 
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
-    the engine's status changes and returns how to stop that.
+    the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
+    nobody has asked for. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet.
     """
 
     desk: Desk
@@ -27,6 +36,19 @@ class House:
     configure: Callable[[MachineSettings], None]
     restart: Callable[[], None]
     watch: Callable[[Callable[[], None]], Callable[[], None]]
+    on_battery: Callable[[], Awaitable[bool]] = unknown
+    origins: Counter[Origin] = field(default_factory=Counter)
+    ahead: Ahead = field(default_factory=lambda: Ahead())
+
+
+@dataclass(slots=True)
+class Ahead:
+    """Prefetches since the start: begun, ended by themselves, and the tokens of those that ended."""
+
+    begun: int = 0
+    ended: int = 0
+    evaluated: int = 0
+    generated: int = 0
 
 
 @dataclass(slots=True)
@@ -38,6 +60,8 @@ class Window:
     paused: bool = False
     paused_languages: frozenset[str] = frozenset()
     readout: Readout = field(default_factory=Readout)
+    memory: Memory = field(default_factory=Memory)
+    flights: Flights = field(default_factory=Flights)
     last: Asked | None = None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from symbiote.core.answer import Origin
 from symbiote.features.house import House
+from symbiote.metrics.readout import shares
 
 
 def state(house: House) -> dict[str, Any]:
-    """The `engine` and `providers` parts of the status (docs/protocol.md)."""
-    status = house.desk.engine.status
+    """All of the status but the daemon's part (docs/protocol.md)."""
+    status, ahead = house.desk.engine.status, house.ahead
     return {
         "engine": {
             "name": status.name,
@@ -27,5 +29,15 @@ def state(house: House) -> dict[str, Any]:
             "vram_mb": round(status.vram_mb, 1),
         },
         "providers": [{"name": status.name, "model": status.model, "state": status.state.value}],
+        "origins": {
+            "shown": {origin.value: house.origins[origin] for origin in Origin},
+            "share": shares(house.origins),
+        },
+        "prefetch": {
+            "begun": ahead.begun,
+            "ended": ahead.ended,
+            "evaluated_tokens": ahead.evaluated,
+            "generated_tokens": ahead.generated,
+        },
         "ledger": {"trouble": house.ledger.trouble, "dropped": house.ledger.dropped},
     }

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import math
 
-from symbiote.core.answer import Silence
+from symbiote.core.answer import Origin, Silence
 from symbiote.features.house import Asked, House, Window
+
+ORIGINS = {
+    Origin.COMPUTED: "computed",
+    Origin.TYPED_THROUGH: "the rest of an answer whose beginning was typed",
+    Origin.PREFETCHED: "computed ahead, before it was asked for",
+    Origin.REMEMBERED: "remembered from the same place in the same text",
+}
 
 
 def explain(window: Window, house: House) -> tuple[str, str]:
@@ -39,10 +46,12 @@ def _asked(last: Asked) -> list[str]:
     lines = [f"Asked: {last.trigger}, {last.language or 'unknown language'}, {place}"]
     if isinstance(answer, Silence):
         return [*lines, f"Shown: nothing ({answer.reason})", answer.sentence]
+    computed = answer.origin is Origin.COMPUTED
     return [
         *lines,
-        f"Shown: {len(answer.text)} characters, {answer.origin}",
-        f"The model gives this text a probability of {math.exp(answer.confidence):.0%}",
+        f"Shown: {len(answer.text)} characters, {ORIGINS[answer.origin]}",
+        f"The model gives {'this text' if computed else 'the answer it comes from'} "
+        f"a probability of {math.exp(answer.confidence):.0%}",
     ]
 
 

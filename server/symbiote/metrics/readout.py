@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +17,7 @@ KEPT = 1_000
 class Readout:
     """Latencies in milliseconds of the suggestions the engine computed for this window."""
 
-    computed: int = 0
-    shown: int = 0
+    origins: Counter[Origin] = field(default_factory=Counter)
     accepted: int = 0
     last_ms: float | None = None
     last_silence: str | None = None
@@ -27,17 +26,30 @@ class Readout:
     def note(self, answer: Answer) -> None:
         """Count an answer. Latency is that of suggestions the engine computed for this ask."""
         if isinstance(answer, Suggestion):
-            self.shown += 1
+            self.origins[answer.origin] += 1
             self.last_silence = None
             if answer.origin is Origin.COMPUTED:
-                self.computed += 1
                 self.last_ms = answer.cost.timing.total
                 self._latencies.append(answer.cost.timing.total)
         else:
             self.last_silence = answer.reason.value
 
+    @property
+    def computed(self) -> int:
+        return self.origins[Origin.COMPUTED]
+
+    @property
+    def shown(self) -> int:
+        return self.origins.total()
+
     def percentile(self, share: float) -> float | None:
         return percentile(sorted(self._latencies), share) if self._latencies else None
+
+
+def shares(origins: Counter[Origin]) -> dict[str, float]:
+    """Each origin's share of the suggestions shown, 0 to 1; all 0 before the first."""
+    total = origins.total() or 1
+    return {origin.value: round(origins[origin] / total, 4) for origin in Origin}
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

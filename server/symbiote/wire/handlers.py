@@ -17,6 +17,7 @@ from symbiote.core.errors import UserError
 from symbiote.core.moment import Moment
 from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
 from symbiote.features.complete import complete, silence
+from symbiote.features.follow import closed, edited, forget, leave
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
@@ -77,9 +78,13 @@ class Handlers:
         on(protocol.STOP, self.stop)
 
     def close(self) -> None:
-        """The window is gone."""
+        """The window is going."""
         self._unwatch()
         self._status.stop()
+
+    def leave(self) -> None:
+        """The window is gone, and its requests have ended."""
+        leave(self.hub.house, self.window)
 
     # --- the life of a session
 
@@ -123,6 +128,7 @@ class Handlers:
             return
         window, machine, complaints = read(raw)
         self.window.settings = window
+        forget(self.window)
         own = set(WindowSettings.__dataclass_fields__)
         if any(KEYS[key] not in own for key in raw.keys() & KEYS.keys()):
             self._configure_machine(machine)
@@ -145,13 +151,16 @@ class Handlers:
     def did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
         it = params.text_document
         self.mirror.open(it.uri, it.language_id, it.version, it.text)
+        edited(self.window, it.uri, self.mirror.get(it.uri))
 
     def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         it = params.text_document
         self.mirror.change(it.uri, it.version, params.content_changes)
+        edited(self.window, it.uri, self.mirror.get(it.uri))
 
     def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         self.mirror.close(params.text_document.uri)
+        closed(self.window, params.text_document.uri)
 
     def did_save(self, _: None) -> None:
         """Advertised so that editors tell; nothing hangs on it yet."""

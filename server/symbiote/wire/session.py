@@ -101,7 +101,7 @@ class Session:
     async def _end(self) -> None:
         self._handlers.close()
         await self._dispatch.end()
-        self._hub.house.desk.leave(self._window.id)
+        self._handlers.leave()
         self._hub.sessions.discard(self._window.id)
         log.info(
             "window %s left (%d requests refused, %d messages ignored, %d changes not followed)",

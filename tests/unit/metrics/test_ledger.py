@@ -17,7 +17,7 @@ from symbiote.features.complete import complete
 from symbiote.features.house import Window
 from symbiote.metrics.events import Event, ask_row
 from symbiote.metrics.ledger import Ledger
-from symbiote.metrics.readout import Readout, percentile
+from symbiote.metrics.readout import Readout, percentile, shares
 from unit.doubles import FakeEngine, house
 from unit.marked import moment
 
@@ -105,3 +105,20 @@ def test_reused_answers_never_enter_the_latency_readout() -> None:
 def test_every_reason_has_its_sentence() -> None:
     assert set(SENTENCES) == set(Reason)
     assert all(sentence.endswith((".", ").")) for sentence in SENTENCES.values())
+
+
+def test_origins_stay_apart() -> None:
+    readout = Readout()
+    for number, origin in enumerate(Origin):
+        for _ in range(number + 1):
+            cost = Cost(Timing(total=100.0 * (number + 1)))
+            readout.note(Suggestion("i", "x", 0, 0, origin, "e", "m", 0.0, cost))
+    assert (readout.shown, readout.computed) == (10, 1)
+    assert (readout.last_ms, readout.percentile(0.99)) == (100.0, 100.0)
+    assert shares(readout.origins) == {
+        "computed": 0.1,
+        "typed_through": 0.2,
+        "prefetched": 0.3,
+        "remembered": 0.4,
+    }
+    assert set(shares(Readout().origins).values()) == {0.0}

@@ -1,0 +1,158 @@
+"""`symbiote bench …`: what can be asked for, and what is printed. Imports what it needs when it is asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symbiote.bench.trace import Trace
+
+DEFAULT_MINUTES, DEFAULT_WINDOWS = 30.0, 4
+DEFAULT_RUNS = (10, 1_000)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The benchmarks as commands of their own under `bench`."""
+    kinds = parser.add_subparsers(required=True, metavar="WHAT")
+    one = _kind(kinds, "typing", typing, "a typing trace against the daemon, and llama-server")
+    one.add_argument("--trace", metavar="FILE", help="JSON lines (docs/protocol.md), not the own")
+    one.add_argument("--keys", type=_count, metavar="N", help="stop after so many keys")
+    one.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 halves every gap")
+    one.add_argument("--peer", action="store_true", help="llama-server too; built when it is not")
+    two = _kind(kinds, "engine", engine, "the engine alone: new prompts, nothing reused")
+    two.add_argument("--runs", type=_count, nargs="+", metavar="N", default=list(DEFAULT_RUNS))
+    three = _kind(kinds, "soak", soak, "windows typing for long: memory, descriptors, orphans")
+    three.add_argument("--minutes", type=_speed, default=DEFAULT_MINUTES)
+    three.add_argument("--windows", type=_count, default=DEFAULT_WINDOWS)
+    about = "print the own trace as JSON lines"
+    kinds.add_parser("trace", help=about, description=about).set_defaults(run=trace)
+    about = "write results (files of --json) into docs/performance.md"
+    docs = kinds.add_parser("docs", help=about, description=about)
+    docs.set_defaults(run=write_docs)
+    docs.add_argument("results", nargs="+")
+
+
+def _kind(kinds: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = kinds.add_parser(name, help=about, description=about)
+    made.set_defaults(run=run)
+    made.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    made.add_argument("--json", action="store_true", help="print JSON (docs/protocol.md)")
+    made.add_argument("--write-docs", action="store_true", help="into docs/performance.md too")
+    return made
+
+
+def typing(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from symbiote.apart import apart
+    from symbiote.bench import contest, peer, peer_build
+
+    played = _trace(options.trace)
+    model, setting = _model(options)
+    keys = options.keys or len(played.strokes)
+    # Before anything runs, so that what is missing for it is said at once.
+    program = peer_build.llama_server() if options.peer else None
+    minutes = played.seconds * min(1.0, keys / len(played.strokes)) / options.speed / 60
+    peer_build.say(f"{keys:,} keys at most, about {minutes:.1f} minutes for each contestant")
+    with apart():
+        found = asyncio.run(contest.typing(model, setting, played, keys, options.speed))
+    if program is not None:
+        found["peers"] = asyncio.run(peer.contests(program, model, played, keys, options.speed))
+    return _told(options, found)
+
+
+def engine(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from symbiote.apart import apart
+    from symbiote.bench.alone import alone
+    from symbiote.bench.trace import File
+    from symbiote.bench.typist import standard
+
+    model, _ = _model(options)
+    played = standard()
+    files = [
+        File(file.name, file.language, text)
+        for file, text in zip(played.files, played.ends(), strict=True)
+    ]
+    with apart():
+        found = asyncio.run(alone(options.model or model.name, files, options.runs))
+    return _told(options, found)
+
+
+def soak(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from symbiote.apart import apart
+    from symbiote.bench.soak import soak as run
+    from symbiote.bench.typist import STANDARD_SEED, standard
+
+    _, setting = _model(options)
+    traces = [standard(STANDARD_SEED + number) for number in range(options.windows)]
+    with apart() as home:
+        found = asyncio.run(run(setting, traces, options.minutes, home))
+    return _told(options, found)
+
+
+def trace(options: argparse.Namespace) -> int:
+    from symbiote.bench.trace import dump
+    from symbiote.bench.typist import standard
+
+    for line in dump(standard()):
+        print(line)
+    return 0
+
+
+def write_docs(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from symbiote.bench import pages
+
+    for name in options.results:
+        pages.write(pages.read(Path(name)))
+    return 0
+
+
+def _trace(file: str | None) -> Trace:
+    from pathlib import Path
+
+    from symbiote.bench.trace import load
+    from symbiote.bench.typist import standard
+
+    return load(Path(file)) if file else standard()
+
+
+def _model(options: argparse.Namespace) -> tuple[Any, str | None]:
+    """The model's file, and the setting that names it: None for the one that is loaded by itself."""
+    from symbiote.core.settings import MachineSettings
+    from symbiote.engine.local.catalogue import find
+
+    return find(options.model or MachineSettings().model), options.model
+
+
+def _told(options: argparse.Namespace, found: dict[str, Any]) -> int:
+    from symbiote.bench import pages
+
+    if options.write_docs:
+        pages.write(found)
+    print(json.dumps(found) if options.json else pages.PARTS[found["bench"]](found))
+    if found.get("unanswered"):
+        print(f"symbiote: {found['unanswered']} requests were not answered.", file=sys.stderr)
+    return 0
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 or more is needed")
+    return number
+
+
+def _speed(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 10_000:
+        raise argparse.ArgumentTypeError("a number above 0 is needed")
+    return number

@@ -1,0 +1,189 @@
+"""Results as parts of docs/performance.md: each between two marks, so that only figures that were taken anew change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symbiote.bench.plot import Line, plot
+from symbiote.core.errors import UserError
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "docs" / "performance.md"
+PICTURE = "images/typing.svg"
+BEGIN, END = "<!-- bench {name}: written by a command -->", "<!-- /bench {name} -->"
+
+Result = Mapping[str, Any]
+
+
+def write(result: Result, page: Path = PAGE) -> None:
+    """Put a result into its part of the page, and the plot beside it. Raises `UserError`."""
+    name = str(result.get("bench"))
+    if name not in PARTS:
+        raise UserError(f"A result of {', '.join(PARTS)} is needed, not of {name}.")
+    try:
+        text = page.read_text("utf-8")
+        page.write_text(replaced(text, name, PARTS[name](result)), "utf-8")
+        if name == "typing":
+            picture = page.parent / PICTURE
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            picture.write_text(picture_of(result), "utf-8")
+    except OSError as error:
+        raise UserError(f"{page} cannot be written: {error.strerror}.") from error
+
+
+def read(file: Path) -> Result:
+    """A result that a benchmark printed with --json. Raises `UserError`."""
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{file} is not a result of `symbiote bench … --json`: {error}.") from error
+    if not isinstance(found, dict) or "bench" not in found:
+        raise UserError(f"{file} is not a result of `symbiote bench … --json`.")
+    return found
+
+
+def replaced(text: str, name: str, part: str) -> str:
+    """The page with `part` between the marks of `name`. Raises `UserError` when the marks are not there."""
+    begin, end = BEGIN.format(name=name), END.format(name=name)
+    before, found, rest = text.partition(begin)
+    _, also, after = rest.partition(end)
+    if not (found and also):
+        raise UserError(f"docs/performance.md lacks the marks {begin} and {end}.")
+    return f"{before}{begin}\n\n{part.strip()}\n\n{end}{after}"
+
+
+def picture_of(result: Result) -> str:
+    """The plot of a typing result."""
+    lines = [Line("Symbiote", result["distribution_ms"])]
+    lines += [
+        Line(f"{peer['name']}, {peer['setup']}", peer["distribution_ms"])
+        for peer in result["peers"]
+    ]
+    return plot("From the key to the computed answer", lines)
+
+
+def typing(result: Result) -> str:
+    rows = [_contestant("**Symbiote**", result)]
+    rows += [_contestant(f"{peer['name']}, {peer['setup']}", peer) for peer in result["peers"]]
+    head = (
+        "| contestant | computed / cancelled | p50 ms | p90 | p95 | p99 | first token p50 | any suggestion p50 / p95 "
+        "| tokens evaluated p50 / p95 | stale | seen after | CPU s per 1,000 keys |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    )
+    counts, accepts, origins = result["n"], result["accepts"], result["origins"]
+    told = (
+        f"{result['keystrokes']:,} keys of the trace “{result['trace']['name']}” at {result['trace']['speed']:g}×, "
+        f"{counts['computed']:,} answers computed, {counts['cancelled']:,} cancelled by the next key, "
+        f"{result['unanswered']} unanswered; {accepts['whole']} suggestions and {accepts['words']} words accepted. "
+        f"Suggestions: "
+        + ", ".join(f"{name} {share:.0%}" for name, share in origins.items())
+        + ". "
+        f"Tokens for nothing: {result['wasted_tokens']:,}. Cancel to its confirmation: p50 {_cell(result['cancel_ms']['p50'])}, "
+        f"p95 {_cell(result['cancel_ms']['p95'])} ms. Cold start to the first answer: {result['cold_start_s']:g} s."
+    )
+    stages = ", ".join(
+        f"{name} {ms:g}" for name, ms in result["stage_p50_ms"].items() if ms >= 0.05
+    )
+    return "\n\n".join(
+        [
+            _where(result),
+            "\n".join([head, *rows]),
+            told,
+            f"Where the median goes (ms): {stages}.",
+            *_ratios(result),
+            f"![Distribution of latencies]({PICTURE})",
+        ]
+    )
+
+
+def _contestant(name: str, one: Result) -> str:
+    latency, seen, evaluated = one["latency_ms"], one["seen_ms"], one["evaluated_per_key"]
+    cells = [
+        name,
+        f"{one['n']['computed']:,} / {one['n']['cancelled']:,}",
+        *(_cell(latency[share]) for share in ("p50", "p90", "p95", "p99")),
+        _cell(one["ttft_ms"]["p50"]),
+        f"{_cell(seen['p50'])} / {_cell(seen['p95'])}",
+        f"{_cell(evaluated['p50'])} / {_cell(evaluated['p95'])}",
+        f"{one['stale_rate']:.1%}",
+        f"{one['shown']:.0%} of keys",
+        _cell(one["cpu_s_per_1000_keys"]),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _ratios(result: Result) -> list[str]:
+    """How many times the peer's median is Symbiote's, by the answers and with what was cancelled on both sides."""
+    found = []
+    for peer in result["peers"]:
+        ratios = [
+            peer[figure]["p50"] / result[figure]["p50"]
+            for figure in ("latency_ms", "latency_at_least_ms")
+            if peer[figure]["p50"] and result[figure]["p50"]
+        ]
+        if len(ratios) == 2:
+            found.append(f"{ratios[0]:.1f}× / {ratios[1]:.1f}× ({peer['setup']})")
+    told = (
+        "The peer's median by Symbiote's, by computed answers / with cancelled requests at the time they had waited: "
+        f"{', '.join(found)}."
+    )
+    return [told] if found else []
+
+
+def engine(result: Result) -> str:
+    rows = [
+        "| runs | load s | first ms | p50 ms | p95 | p99 | mean ± deviation | first token p50 | prompt tokens "
+        "| read tokens/s | write tokens/s |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in result["series"]:
+        total = one["total_ms"]
+        rows.append(
+            f"| {one['runs']:,} | {one['load_s']:.2f} | {one['first_ms']:.1f} | {_cell(total['p50'])} "
+            f"| {_cell(total['p95'])} | {_cell(total['p99'])} | {one['mean_ms']:.1f} ± {one['stdev_ms']:.1f} "
+            f"| {_cell(one['ttft_ms']['p50'])} | {one['prompt_tokens']:.0f}, {one['evaluated_share']:.1%} evaluated "
+            f"| {one['prefill_tokens_per_s']:,.0f} | {one['decode_tokens_per_s']:,.0f} |"
+        )
+    return f"{_where(result)}\n\n" + "\n".join(rows)
+
+
+def soak(result: Result) -> str:
+    rows = [
+        "| process | starts | memory MB, first → last | MB per hour | descriptors, first → last (most) |"
+    ]
+    rows.append("|---|---|---|---|---|")
+    for name in ("daemon", "worker"):
+        one = result[name]
+        if one:
+            memory, handles = one["memory_mb"], one["descriptors"]
+            rows.append(
+                f"| {name} | {one['starts']} | {memory[0]} → {memory[1]} | {_cell(one['memory_mb_per_hour'])} "
+                f"| {handles[0]} → {handles[1]} ({handles[2]}) |"
+            )
+    latency = result["latency_ms"]
+    told = (
+        f"{result['windows']} windows for {result['minutes']:g} minutes: {result['keystrokes']:,} keys, "
+        f"{result['unanswered']} unanswered, {result['n']['failed']} failed, {result['orphans']} processes left behind; "
+        f"latency p50 {_cell(latency['p50'])}, p95 {_cell(latency['p95'])}, p99 {_cell(latency['p99'])} ms."
+    )
+    return f"{_where(result)}\n\n" + "\n".join(rows) + f"\n\n{told}"
+
+
+def _where(result: Result) -> str:
+    """The machine, and how busy it was before: a figure taken beside other work says so."""
+    about = result["machine"]
+    load = about["load"]
+    busy = "" if load is None else f", load {load:g} before"
+    device = f" on {result['device']}" if result.get("device") else ""
+    model = f", model {result['model']}{device}" if result.get("model") else ""
+    return f"{about['processor'] or 'Processor not named'}, {about['cores']} cores{busy}{model}."
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}" if isinstance(value, int) else f"{value:.1f}"
+
+
+PARTS = {"typing": typing, "engine": engine, "soak": soak}

@@ -1,0 +1,186 @@
+"""llama-server as the peer: started on the same model file, replayed the same trace, in its set-ups."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+from symbiote.bench.figures import figures
+from symbiote.bench.http import Connection, HttpError
+from symbiote.bench.infill import Infill, Setup
+from symbiote.bench.llama_vim import LlamaVim
+from symbiote.bench.meter import cpu_seconds
+from symbiote.bench.peer_build import say
+from symbiote.bench.replay import Replay
+from symbiote.bench.trace import Trace
+from symbiote.core.errors import UserError
+from symbiote.engine.local.catalogue import ModelFile
+from symbiote.prompt.family import families
+
+HOST = "127.0.0.1"
+START = 60.0
+"""Seconds until it must be healthy."""
+TRIAL_KEYS = 60
+"""Keys on which the tuned flags are chosen, each pressed when the one before has its answer."""
+TRIAL_SPEED = 3.0
+USUAL_CONTEXT = 4_096
+CLIENTS: dict[str, type[LlamaVim] | type[Infill]] = {"llama.vim": LlamaVim, "ideal": Infill}
+
+
+def documented(model: ModelFile) -> Setup:
+    """What llama.vim's documentation recommends for small models (its --fim-… presets of llama.cpp's common/arg.cpp)."""
+    flags = ("-b", "1024", "-ub", "1024", "--ctx-size", "0", "--cache-reuse", "256")
+    return Setup("documented", (*flags, *_order(model)), tuned=False)
+
+
+def candidates(model: ModelFile) -> list[Setup]:
+    """Tuned set-ups to choose from: one slot, the context that is needed, with and without flash attention."""
+    context = str(model.context or USUAL_CONTEXT)
+    cores = os.cpu_count() or 1
+    threads = sorted({max(1, cores - 1), cores})
+    always = ("-c", context, "-b", context, "-n", "48", "-np", "1", "--cache-reuse", "256")
+    rest = ("-tb", str(cores), *_order(model))
+    calm = (("GOMP_SPINCOUNT", "20000"),)  # as Symbiote sets it for its own engine
+    return [
+        Setup(
+            "tuned",
+            (*always, "-ub", batch, "-fa", flash, "-t", str(count), *rest),
+            tuned=True,
+            environment=calm,
+        )
+        for flash, batch in (("off", "128"), ("off", "512"), ("on", "512"))
+        for count in threads
+    ]
+
+
+def _order(model: ModelFile) -> tuple[str, ...]:
+    """A model that was trained suffix first is asked suffix first."""
+    known = families()
+    family = known.get(model.family or "") or next(
+        (family for family in known.values() if family.match.search(model.name)), None
+    )
+    return ("--spm-infill",) if family is not None and family.typed_last else ()
+
+
+async def contests(
+    program: Path, model: ModelFile, trace: Trace, keys: int, speed: float
+) -> list[dict[str, Any]]:
+    """The peer's figures in two set-ups with two clients; one that fails is told of and left out."""
+    found = []
+    for setup in (documented(model), await best(program, model, trace)):
+        for client in CLIENTS:
+            say(f"llama-server, {setup.name}, {client} client: {' '.join(setup.flags)}")
+            try:
+                found.append(await contest(program, model, setup, client, trace, keys, speed))
+            except UserError as error:
+                say(str(error))
+    return found
+
+
+async def best(program: Path, model: ModelFile, trace: Trace) -> Setup:
+    """The tuned set-up with the lowest median on the first keys of the trace."""
+    measured: list[tuple[float, int, Setup]] = []
+    for number, setup in enumerate(candidates(model)):
+        try:
+            found = await contest(
+                program, model, setup, "ideal", trace, TRIAL_KEYS, TRIAL_SPEED, patient=True
+            )
+        except UserError as error:
+            say(f"a set-up that does not run: {' '.join(setup.flags)}: {error}")
+            continue
+        median = found["latency_ms"]["p50"]
+        if median is not None:
+            measured.append((median, number, setup))
+            say(f"trial: {median} ms with {' '.join(setup.flags)}")
+    if not measured:
+        raise UserError("llama-server answered in none of the tuned set-ups.")
+    return min(measured)[2]
+
+
+async def contest(
+    program: Path,
+    model: ModelFile,
+    setup: Setup,
+    client: str,
+    trace: Trace,
+    keys: int,
+    speed: float,
+    *,
+    patient: bool = False,
+) -> dict[str, Any]:
+    """One replay against a server of its own (see `Replay` for what `patient` is)."""
+    async with server(program, model, setup) as (port, pid):
+        before = cpu_seconds(pid)
+        contestant = CLIENTS[client](HOST, port, setup)
+        done = await Replay(trace, contestant, keys, speed, patient=patient).run()
+        after = cpu_seconds(pid)
+        used = None if before is None or after is None else after - before
+        measured = figures(done, used)
+        await contestant.close()
+        if isinstance(contestant, LlamaVim):
+            measured["wasted_tokens"] += contestant.wasted
+    if not measured["n"]["computed"]:
+        raise UserError(_no_answer(done.asked[0].lost if done.asked else ""))
+    named = {"name": "llama-server", "setup": f"{setup.name}, {client} client"}
+    return named | {"flags": list(setup.flags)} | measured
+
+
+def _no_answer(why: str) -> str:
+    return f"llama-server computed no answer: {why or 'it said nothing'}."
+
+
+@contextlib.asynccontextmanager
+async def server(
+    program: Path, model: ModelFile, setup: Setup
+) -> AsyncGenerator[tuple[int, int], None]:
+    """A running llama-server: its port and process. Raises `UserError` when it does not start."""
+    port = _free_port()
+    with tempfile.TemporaryFile() as log:
+        process = await asyncio.create_subprocess_exec(
+            str(program),
+            *("-m", str(model.path), "--host", HOST, "--port", str(port), "--offline"),
+            *setup.flags,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=os.environ | dict(setup.environment),
+        )
+        try:
+            if not await _healthy(process, port):
+                log.seek(0)
+                said = log.read().decode("utf-8", "replace").strip().splitlines()
+                raise UserError(f"llama-server did not start: {' / '.join(said[-3:])[:400]}")
+            yield port, process.pid
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _healthy(process: asyncio.subprocess.Process, port: int) -> bool:
+    until = time.monotonic() + START
+    connection = Connection(HOST, port)
+    try:
+        while time.monotonic() < until and process.returncode is None:
+            try:
+                await connection.whole("GET", "/health")
+            except HttpError:
+                await asyncio.sleep(0.05)
+            else:
+                return True
+    finally:
+        connection.hang_up()
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

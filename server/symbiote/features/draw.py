@@ -1,0 +1,172 @@
+"""From a moment to what the engine makes of it: remembered, under way already, or begun for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+
+from symbiote.core.answer import Origin, Reason, Silence
+from symbiote.core.errors import Superseded
+from symbiote.core.moment import Moment, Trigger
+from symbiote.core.timing import Cost
+from symbiote.engine.desk import COMPLETE
+from symbiote.engine.port import Done, EngineStatus, State
+from symbiote.features.around import Around, around
+from symbiote.features.flight import Flight, loop_time
+from symbiote.features.house import House, Window
+from symbiote.features.reuse import Found, Page, still
+from symbiote.prompt.fim import fim
+
+RETURN = 0.03
+"""Seconds kept back so that what the engine has at its deadline arrives before ours."""
+
+
+@dataclass(slots=True)
+class Running:
+    """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began."""
+
+    house: House
+    window: Window
+    moment: Moment
+    cost: Cost
+    id: str
+    engine: EngineStatus
+    own: Flight | None = None
+    characters: int = 0
+    state: Moment = field(init=False)
+    page: Page = field(init=False)
+    _here: Around | None = None
+
+    def __post_init__(self) -> None:
+        self.state = self.moment
+        self.page = Page()
+
+    def silence(self, reason: Reason, detail: str = "") -> Silence:
+        return Silence(self.id, reason, detail, self.engine.name, self.engine.model, self.cost)
+
+    @property
+    def here(self) -> Around:
+        """What the engine reads at `state`; `state` and `engine` must be settled."""
+        self._here = self._here or around(self.engine, self.state)
+        return self._here
+
+    def key(self, moment: Moment) -> bytes:
+        return self.here.key if moment is self.state else around(self.engine, moment).key
+
+    @property
+    def deadline(self) -> float:
+        return self.moment.asked_at + self.window.settings.deadline_ms / 1000
+
+
+async def ready(ask: Running) -> Silence | None:
+    """Wait for a model that is loading as long as the deadline allows."""
+    changed = asyncio.Event()
+    stop_watching = ask.house.watch(changed.set)
+    try:
+        async with asyncio.timeout_at(loop_time(ask.deadline)):
+            while ask.house.desk.engine.status.state in (State.STARTING, State.LOADING):
+                changed.clear()
+                await changed.wait()
+    except TimeoutError:
+        return ask.silence(Reason.LOADING)
+    finally:
+        stop_watching()
+    ask.engine = ask.house.desk.engine.status
+    ask.cost.timing.wait = since(ask.moment.asked_at)
+    if ask.engine.state is State.OFF:
+        return ask.silence(Reason.NO_MODEL, ask.engine.reason)
+    return None
+
+
+def remembered(ask: Running) -> Found | None:
+    """What was answered before and is still true."""
+    found = ask.page.find(ask.state, ask.key)
+    return found if found is not None and _tells(ask, found) else None
+
+
+def _tells(ask: Running, found: Found) -> bool:
+    """Whether what was found settles the matter: of an answer too unsure as a whole the rest may be surer."""
+    return not found.typed or not unsure(ask, found.drawn.done)
+
+
+def unsure(ask: Running, done: Done) -> bool:
+    """Whether an answer is better not shown. Who asks by hand is told all the same."""
+    return ask.moment.trigger is Trigger.AUTOMATIC and done.confidence < ask.engine.gate
+
+
+async def generated(ask: Running, newest: asyncio.Future[None]) -> Found:
+    """From the flight that is under way if it brings the answer, else from one of our own."""
+    flights = ask.window.flights
+    under_way = flights.carrying(ask.house.desk, ask.state, ask.key)
+    if under_way is not None:
+        came = time.monotonic()
+        found = await _joined(ask, under_way, newest)
+        ask.cost.timing.queue = since(came)
+        if found is not None:
+            return found
+    ask.own = _begun(ask)
+    flights.begin(ask.own)
+    await _landing(ask.own, newest)
+    if ask.own.drawn is None:
+        assert ask.own.fault is not None
+        raise ask.own.fault
+    _charge(ask, ask.own.drawn.done)
+    return Found(ask.own.drawn, "", Origin.COMPUTED)
+
+
+async def _joined(ask: Running, flight: Flight, newest: asyncio.Future[None]) -> Found | None:
+    """What a flight somebody else began brings for this ask, if it does."""
+    await _landing(flight, newest)
+    found = remembered(ask)
+    drawn = flight.drawn
+    if found is None and drawn is not None and not drawn.lasting:
+        typed = still(drawn, ask.state, ask.key)
+        if typed and whole_words(drawn.raw[len(typed) :]).strip():
+            partly = Found(drawn, typed, Origin.TYPED_THROUGH)
+            return partly if _tells(ask, partly) else None
+    return found
+
+
+async def _landing(flight: Flight, newest: asyncio.Future[None]) -> None:
+    """Wait for `flight`. Raises `Superseded` when a newer ask comes first."""
+    try:
+        await asyncio.wait({flight.landing, newest}, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        if not newest.done():  # else it is the newer ask's to keep or to stop
+            await flight.left()
+        raise
+    if not flight.landed:
+        raise Superseded
+
+
+def _begun(ask: Running) -> Flight:
+    """Raises `ModelError` for a model that cannot fill in."""
+    started, cut = time.monotonic(), ask.here
+    pieces = fim(ask.house.family(), cut.prefix, cut.suffix)
+    ask.cost.timing.prompt = since(started)
+    what = cut.ask(pieces, ask.deadline - RETURN)
+    lane = (ask.window.id, COMPLETE)
+    return Flight(ask.house.desk, lane, ask.state, cut.key, ask.page, what, ask.deadline)
+
+
+def _charge(ask: Running, done: Done) -> None:
+    timing = done.cost.timing
+    queue = ask.cost.timing.queue + timing.queue
+    ask.cost.tokens = done.cost.tokens
+    ask.cost.timing = replace(
+        ask.cost.timing, queue=queue, prefill=timing.prefill, decode=timing.decode
+    )
+
+
+def whole_words(text: str) -> str:
+    """Text cut off by the deadline, without the word it was cut in."""
+    end = len(text)
+    while end and (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    return text[:end]
+
+
+def since(started: float) -> float:
+    """Milliseconds from a reading of `time.monotonic()`."""
+    return (time.monotonic() - started) * 1000

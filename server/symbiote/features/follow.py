@@ -1,0 +1,33 @@
+"""What happens to documents and windows beside asks: what was computed for them is kept, stopped or forgotten."""
+
+from __future__ import annotations
+
+from symbiote.core.text import Document
+from symbiote.features.house import House, Window
+
+
+def edited(window: Window, uri: str, document: Document | None) -> None:
+    """A document is now as given; None when it is no longer known."""
+    if document is None:
+        closed(window, uri)
+    else:
+        window.flights.edited(document)
+
+
+def closed(window: Window, uri: str) -> None:
+    """Answers for it are forgotten; those still under way are remembered nowhere."""
+    window.memory.forget(uri)
+    window.flights.closed(uri)
+
+
+def forget(window: Window) -> None:
+    """Other settings: every answer is computed anew."""
+    window.memory.clear()
+    window.flights.drop_ahead()
+
+
+def leave(house: House, window: Window) -> None:
+    """The window is gone."""
+    window.flights.leave()
+    house.desk.leave(window.id)
+    window.memory.clear()

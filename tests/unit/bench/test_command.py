@@ -1,0 +1,69 @@
+"""`symbiote bench` from the command line: mistakes get one line, the trace is printed, nothing is started for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from symbiote.bench.trace import load
+from symbiote.bench.typist import standard
+from symbiote.cli import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["typing", "--trace", "none.jsonl"], "none.jsonl cannot be read"),
+        (["typing", "--model", "nonesuch"], "nonesuch"),
+        (["engine", "--model", "nonesuch"], "nonesuch"),
+        (["soak", "--model", "none.gguf"], "none.gguf"),
+        (["docs", "none.json"], "none.json is not a result"),
+    ],
+)
+def test_mistakes_get_one_clear_line(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bench", *arguments]) == 1
+    told = capsys.readouterr().err
+    assert says in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["typing", "--keys", "0"],
+        ["typing", "--keys", "x"],
+        ["typing", "--speed", "0"],
+        ["engine", "--runs", "-1"],
+        ["soak", "--minutes", "nan"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as error:
+        main(["bench", *arguments])
+    assert error.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_the_peer_without_a_compiler_fails_before_anything_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    assert main(["bench", "typing", "--peer"]) == 1
+    assert "C++ compiler" in capsys.readouterr().err
+
+
+def test_the_own_trace_is_printed_in_the_format_that_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bench", "trace"]) == 0
+    file = tmp_path / "trace.jsonl"
+    file.write_text(capsys.readouterr().out, "utf-8")
+    assert load(file) == standard()

@@ -1,0 +1,141 @@
+"""Plots are well-formed SVG, and a result changes only its own part of the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symbiote.bench import pages
+from symbiote.bench.figures import figures
+from symbiote.bench.plot import Line, plot
+from symbiote.core.errors import UserError
+from unit.bench.test_figures import DONE
+
+ROOT = Path(__file__).parents[3]
+MACHINE = {"processor": "A Processor", "cores": 2, "load": 0.1}
+TYPING: dict[str, Any] = {
+    "bench": "typing",
+    "trace": {"name": "t", "speed": 1.0},
+    "model": "embedded",
+    "device": "CPU",
+    "machine": MACHINE,
+    "cold_start_s": 1.2,
+    **figures(DONE, 0.9),
+    "peers": [{"name": "llama-server", "setup": "tuned", **figures(DONE, None)}],
+}
+SERIES = {
+    "runs": 10,
+    "load_s": 0.4,
+    "first_ms": 20.0,
+    "total_ms": {"p50": 19.0, "p90": 20.0, "p95": 20.0, "p99": 21.0},
+    "mean_ms": 19.5,
+    "stdev_ms": 0.5,
+    "ttft_ms": {"p50": 9.0},
+    "prompt_tokens": 900.0,
+    "evaluated_share": 0.999,
+    "prefill_tokens_per_s": 9000.0,
+    "decode_tokens_per_s": 500.0,
+}
+PROCESS = {
+    "starts": 1,
+    "memory_mb": [50.0, 51.0],
+    "memory_mb_per_hour": 0.5,
+    "descriptors": [19, 19, 20],
+}
+RESULTS = {
+    "typing": TYPING,
+    "engine": {"bench": "engine", "machine": MACHINE, "series": [SERIES]},
+    "soak": {
+        **TYPING,
+        "bench": "soak",
+        "windows": 4,
+        "minutes": 30.0,
+        "orphans": 0,
+        "daemon": PROCESS,
+        "worker": {},
+    },
+}
+times = st.lists(st.floats(0, 1e6), max_size=101).map(sorted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=9), st.lists(st.tuples(st.text(max_size=9), times), max_size=7))
+def test_a_plot_is_well_formed_whatever_it_shows(
+    title: str, lines: list[tuple[str, list[float]]]
+) -> None:
+    printable = str.maketrans("", "", "".join(map(chr, [*range(32), 0xFFFE, 0xFFFF])))
+    named = [Line(name.translate(printable), values) for name, values in lines]
+    root = ElementTree.fromstring(plot(title.translate(printable), named))
+    drawn = root.findall("{http://www.w3.org/2000/svg}polyline")
+    assert len(drawn) == sum(len(values) > 1 for _, values in lines)
+    for line in drawn:
+        for point in line.attrib["points"].split():
+            x, y = map(float, point.split(","))
+            assert 0 <= x <= 760 and 0 <= y <= 420
+
+
+def test_the_plot_of_a_result_names_every_contestant() -> None:
+    text = pages.picture_of(TYPING)
+    assert "Symbiote" in text and "llama-server, tuned" in text
+
+
+def page(tmp_path: Path) -> Path:
+    marks = [
+        f"{pages.BEGIN.format(name=name)}\nold {name}\n{pages.END.format(name=name)}\n"
+        for name in pages.PARTS
+    ]
+    file = tmp_path / "performance.md"
+    file.write_text("# Performance\n" + "between\n".join(marks) + "end\n", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_replaces_its_own_part(tmp_path: Path, name: str) -> None:
+    file = page(tmp_path)
+    pages.write(RESULTS[name], file)
+    text = file.read_text("utf-8")
+    assert f"old {name}" not in text
+    assert all(f"old {other}" in text for other in RESULTS if other != name)
+    assert text.count("between") == 2 and text.endswith("end\n")
+    assert "A Processor, 2 cores, load 0.1 before" in text
+    pages.write(RESULTS[name], file)
+    assert file.read_text("utf-8") == text, "writing again changes nothing"
+    assert (tmp_path / "images" / "typing.svg").exists() == (name == "typing")
+
+
+def test_the_table_has_a_row_and_a_ratio_for_each_contestant() -> None:
+    text = pages.typing(TYPING)
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({row.count("|") for row in rows}) == 1
+    assert "| **Symbiote** | 4 / 1 | 20.0 |" in text
+    assert "| llama-server, tuned | 4 / 1 | 20.0 |" in text
+    assert "1.0× / 1.0× (tuned)" in text
+
+
+def test_the_real_page_has_the_marks() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    for name in pages.PARTS:
+        pages.replaced(text, name, "part")
+
+
+def test_a_page_without_marks_and_a_file_without_a_result_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "performance.md"
+    file.write_text("# Performance\n")
+    with pytest.raises(UserError, match="lacks the marks"):
+        pages.write(TYPING, file)
+    with pytest.raises(UserError, match="cannot be written"):
+        pages.write(TYPING, tmp_path / "none" / "performance.md")
+    with pytest.raises(UserError, match="is needed"):
+        pages.write({"bench": "other"}, file)
+    for content in ("nonsense", "[]", "{}"):
+        (tmp_path / "r.json").write_text(content)
+        with pytest.raises(UserError, match="not a result"):
+            pages.read(tmp_path / "r.json")
+    (tmp_path / "r.json").write_text(json.dumps(TYPING))
+    assert pages.read(tmp_path / "r.json")["bench"] == "typing"

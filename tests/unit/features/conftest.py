@@ -1,0 +1,24 @@
+"""A house whose engine knows how the story goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unit.doubles import Author, FakeHouse, house
+
+STORY = "import os\ndef read(path):\n    return path.read_text()\n"
+
+
+@pytest.fixture
+def author() -> Author:
+    return Author(story=STORY)
+
+
+@pytest.fixture
+def home(tmp_path: Path, author: Author) -> Iterator[FakeHouse]:
+    made = house(tmp_path, author)
+    yield made
+    made.ledger.close()
