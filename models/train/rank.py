@@ -2,7 +2,7 @@
 
 The first trees see the file only, so any holes will do: those of the training packages. The second see what the
 model says too, and learn from the tuning packages, which were neither trained on nor are measured on. Every fifth
-hole is kept from the fit and only reported on. Features come from the engine's own code; it needs `server` on
+hole is kept from the fit and only reported on. The first trees are kept in file_trees.json. Features come from the engine's own code; it needs `server` on
 PYTHONPATH.
 
     PYTHONPATH=../../server python rank.py --work work --target ../embedded/ranking.json
@@ -177,7 +177,11 @@ def main() -> None:
     parser.add_argument("--model", default="embedded", help="as the setting symbiote.model")
     parser.add_argument("--target", type=Path, default=HERE.parent / "embedded" / "ranking.json")
     options = parser.parse_args()
-    file = file_trees(read(options.work / "train_holes.jsonl", 20_000))
+    first = options.work / "file_trees.json"
+    if not first.exists():
+        made = file_trees(read(options.work / "train_holes.jsonl", 20_000))
+        first.write_text(json.dumps(made), encoding="utf-8")
+    file = json.loads(first.read_text(encoding="utf-8"))
     print(f"first trees: {len(file['roots'])}, {len(file['value'])} nodes", flush=True)
     ranking = Ranking(Trees.read(file), Trees.read(file))
     raw = read(options.work / "tuning_holes.jsonl", options.count)

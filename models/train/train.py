@@ -167,8 +167,10 @@ class Run:
         if not self.file.exists():
             return Progress()
         state = torch.load(self.file, map_location=device, weights_only=True)
-        self.model.load_state_dict(state["raw"])
+        self.model.load_state_dict(state.get("raw", state["model"]))
         self.averaged.load_state_dict(state["model"])
+        if "optimisers" not in state:  # resume.py knows the weights only
+            return Progress()
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         return Progress(**state["progress"])
