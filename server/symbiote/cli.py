@@ -150,11 +150,13 @@ def stop(options: argparse.Namespace) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from symbiote.doctor import examine
+    from symbiote.doctor import calibrated, examine
 
-    findings = examine()
+    if options.model and not options.calibrate:
+        raise UserError("--model goes with --calibrate.")
+    findings, more = calibrated(options.model) if options.calibrate else (examine(), {})
     if options.json:
-        print(json.dumps({"schema": 1, "findings": [f._asdict() for f in findings]}))
+        print(json.dumps({"schema": 1, "findings": [f._asdict() for f in findings]} | more))
     else:
         for finding in findings:
             print(_line(finding))
@@ -203,6 +205,8 @@ def _language(file: str) -> str:
 
 
 def _told(state: dict[str, Any]) -> str:
+    from symbiote.doctor import tuned
+
     here, engine = state["daemon"], state["engine"]
     lines = [
         f"daemon   pid {here['pid']}, version {here['version']}, up {here['uptime_s']:.0f} s, "
@@ -212,6 +216,8 @@ def _told(state: dict[str, Any]) -> str:
         + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
         f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
     ]
+    if tuning := engine.get("tuning"):
+        lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
     return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
 
 
@@ -255,7 +261,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")
-    command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
+    sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
+    sick.add_argument(
+        "--calibrate", action="store_true", help="measure what is fastest here, and use it (30 s)"
+    )
+    sick.add_argument("--model", help="which model to calibrate; without it the one in use")
     listed = command("models", models, "the models that can be used by name")
     bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
     listed.add_argument("what", nargs="?", choices=["list"], help="the one thing to do, so far")

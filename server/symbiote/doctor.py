@@ -7,10 +7,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symbiote.core import paths
 from symbiote.core.errors import SymbioteError
+
+NOT_YET = "as shipped; `symbiote doctor --calibrate` measures what is fastest here (30 s)"
+
+SMALLER = "Set symbiote.model to a smaller one, or have fewer tokens read: symbiote.contextTokens."
 
 
 class Finding(NamedTuple):
@@ -35,6 +39,38 @@ def examine() -> list[Finding]:
     return findings
 
 
+def calibrated(model: str | None) -> tuple[list[Finding], dict[str, Any]]:
+    """Calibrate `model`, or the one in use, and what came of it (docs/protocol.md). Raises `UserError`."""
+    import asyncio
+
+    from symbiote.app import remembered
+    from symbiote.engine.local.calibrate import calibrate
+    from symbiote.engine.local.catalogue import find
+
+    settings = remembered()
+    found = asyncio.run(calibrate(find(model or settings.model), settings))
+    told = found.as_dict()
+    ms = {name: told[name]["ask_ms"] for name in ("chosen", "shipped")}
+    text = f"{tuned(found.tuning.as_dict())}; as shipped {ms['shipped']:.0f} ms"
+    if told["skipped"]:
+        text += f". No time for: {', '.join(told['skipped'])}"
+    step = "It is used from the engine's next start: `symbiote stop`, or restart it in the editor."
+    other = any(told["chosen"][n] != told["shipped"][n] for n in ("flash", "threads", "ubatch"))
+    return [
+        Finding("calibration", True, text, step if other else ""),
+        Finding("promise", told["holds"], found.promise, "" if told["holds"] else SMALLER),
+    ], {"calibration": told}
+
+
+def tuned(tuning: dict[str, Any]) -> str:
+    """A calibration's choice in words."""
+    count = tuning["threads"]
+    return (
+        f"flash attention {'on' if tuning['flash'] else 'off'}, {count} thread{'s' * (count != 1)}, "
+        f"batch of {tuning['ubatch']}; a typical ask takes {tuning['ask_ms']:.0f} ms"
+    )
+
+
 def _machine() -> Iterator[Finding]:
     cores = os.cpu_count() or 1
     yield Finding("machine", True, f"{platform.system()} {platform.machine()}, {cores} cores")
@@ -55,7 +91,7 @@ def _model() -> Iterator[Finding]:
     import asyncio
 
     from symbiote.app import remembered
-    from symbiote.engine.local import probe
+    from symbiote.engine.local import probe, tuning
     from symbiote.engine.local.catalogue import find, verify
 
     settings = remembered()
@@ -66,6 +102,12 @@ def _model() -> Iterator[Finding]:
     )
     plan = asyncio.run(probe.plan(model, settings))
     yield Finding("model runs", True, plan.note or "one token decoded in a process of its own")
+    choice, remark = tuning.recall(model, settings)
+    yield Finding(
+        "tuning",
+        True,
+        f"{tuned(choice.as_dict())}, calibrated {choice.date}" if choice else remark or NOT_YET,
+    )
 
 
 def _places() -> Iterator[Finding]:

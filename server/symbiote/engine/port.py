@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from symbiote.core.pieces import Keep, Piece, Special, Text
 from symbiote.core.timing import Cost
@@ -87,7 +87,8 @@ class EngineStatus:
     """What an engine says of itself. `reason` is a sentence with the next step when it is off.
 
     `specials` are the control tokens its vocabulary has, by name; `gate` is the log-probability of a whole
-    answer (nats) under which this model's answers are better not shown.
+    answer (nats) under which this model's answers are better not shown; `tuning` is what a calibration
+    of this model on this machine chose and measured (docs/protocol.md), None without one.
     """
 
     state: State
@@ -105,6 +106,7 @@ class EngineStatus:
     note: str = ""
     specials: frozenset[str] = frozenset()
     gate: float = float("-inf")
+    tuning: dict[str, Any] | None = None
 
 
 class Engine(Protocol):

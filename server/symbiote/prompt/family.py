@@ -71,8 +71,15 @@ def choose(name: str | None, model: str, specials: frozenset[str]) -> Family:
         return fitting[0]
     raise ModelError(
         f"{model} has no fill-in-the-middle tokens of a family known here ({', '.join(known)}). "
-        "Use a base model trained for fill-in-the-middle, or add a file to prompt/families."
+        "Use a base model trained for fill-in-the-middle, or, if it is one, add server/symbiote/prompt/families/"
+        f"{_file_name(model)}.toml with its control tokens (qwen.toml beside it shows the form)."
     )
+
+
+def _file_name(model: str) -> str:
+    """The beginning of the model's name that is most likely its family's."""
+    found = re.match(r"[a-z]+", model.lower())
+    return found[0] if found else "NAME"
 
 
 def _holding(family: Family, model: str, specials: frozenset[str]) -> Family:

@@ -98,6 +98,46 @@ async def test_a_worker_that_ignores_a_cancel_is_ended(
         await reborn(engine, pid)
 
 
+WEDGED = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from symbiote.engine.local import worker
+from symbiote.engine.local.native import Native
+decode = Native.decode
+def wedged(self, tokens, start, outputs):
+    while start > 300:
+        time.sleep(60)
+    return decode(self, tokens, start, outputs)
+Native.decode = wedged
+worker.main()
+"""
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_a_wedged_decode_costs_one_answer(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    """llama.cpp hangs beyond token 300, deaf to the abort flag."""
+    monkeypatch.setattr(process, "BOOT", WEDGED)
+    monkeypatch.setattr(process, "SILENCE_SECONDS", 60 if cancelled else 0.5)
+    monkeypatch.setattr(process, "CANCEL_SECONDS", 0.5)
+    async with running(tiny) as engine:
+        pid = engine.status.pid
+        expected, _ = await say(engine, ask("x"))
+        if cancelled:
+            task = asyncio.create_task(say(engine, ask("x" * 400)))
+            await asyncio.sleep(0.3)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        else:
+            with pytest.raises(EngineGone, match="no sign of life"):
+                await say(engine, ask("x" * 400))
+        await reborn(engine, pid)
+        assert not alive(pid)
+        assert (await say(engine, ask("x")))[0] == expected
+
+
 async def test_the_chair_is_free_only_when_the_worker_stopped(slow: Path) -> None:
     async with running(slow) as engine:
         pid = engine.status.pid

@@ -16,7 +16,10 @@ EOG, MIDDLE = 256, 257
 
 @dataclass
 class Arithmetic:
-    """The next byte depends on all bytes before it. `aborts` are decode calls to interrupt."""
+    """The next byte depends on all bytes before it, or on the last `order` of them: then it repeats itself.
+
+    `aborts` are decode calls to interrupt.
+    """
 
     context: int = 256
     chunk: int = 16
@@ -35,6 +38,7 @@ class Arithmetic:
     saved: int = 0
     deaf: bool = False
     large: bool = False
+    order: int = 0
 
     def __post_init__(self) -> None:
         self.ends = np.zeros(self.vocabulary, np.bool_)
@@ -82,7 +86,8 @@ class Arithmetic:
         out = np.zeros(self.vocabulary, np.float32)
         if self.nan:
             return out * np.float32(math.nan)
-        number = hash(tuple(self.sequence[:length]))
+        begin = max(0, length - self.order) if self.order else 0
+        number = hash(tuple(self.sequence[begin:length]))
         token = self.forced.get(length, self.alphabet[number % len(self.alphabet)])
         out[token] = 5
         return out

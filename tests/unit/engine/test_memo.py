@@ -13,12 +13,18 @@ def test_what_is_put_is_found_by_the_next(home: Path) -> None:
     assert Memo("a.json").get("k") is None
 
 
+def test_a_book_that_is_not_there_is_sound(home: Path) -> None:
+    assert Memo("a.json").sound
+
+
 def test_a_broken_book_is_an_empty_one(home: Path) -> None:
     paths.state().mkdir(parents=True)
     for text in ("{", "[1]", "\0"):
         (paths.state() / "a.json").write_text(text, "utf-8")
         assert Memo("a.json").get("k") is None
+        assert not Memo("a.json").sound
     Memo("a.json").put("k", 1)
+    assert Memo("a.json").sound
     assert Memo("a.json").get("k") == 1
 
 

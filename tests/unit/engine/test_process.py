@@ -72,6 +72,11 @@ async def started(worker: pytest.MonkeyPatch, body: str) -> LocalEngine:
             EngineGone,
             "no sign of life",
         ),
+        (
+            "tell(**{'is': 'delta', 'id': number, 'text': 'x'}); time.sleep(60)",
+            EngineGone,
+            "no sign of life",
+        ),
         ("os._exit(7)", EngineGone, "exit code 7"),
         ("os.close(1); time.sleep(60)", EngineGone, "closed its line"),
     ],
@@ -85,6 +90,21 @@ async def test_a_worker_that_misbehaves_is_an_error_in_time(
     with pytest.raises(error, match=says):
         await say(engine, Ask((Text("x"),)))
     await until(lambda: engine.status.state in (State.READY, State.OFF))
+    await engine.close()
+
+
+async def test_a_model_that_hangs_while_it_loads_is_off_in_time(
+    worker: pytest.MonkeyPatch,
+) -> None:
+    async def plan(model: ModelFile, settings: MachineSettings) -> probe.Plan:
+        return probe.Plan({"threads": 1}, "", 0.2)
+
+    worker.setattr(probe, "plan", plan)
+    worker.setattr(process, "BOOT", "import sys, time\nsys.stdin.readline()\ntime.sleep(60)")
+    engine = LocalEngine(MachineSettings(), lambda: None)
+    engine.start()
+    assert await settled(engine) is State.OFF
+    assert "no sign of life" in engine.status.reason
     await engine.close()
 
 

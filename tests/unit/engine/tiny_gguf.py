@@ -29,6 +29,8 @@ class Shape:
     vocabulary: int = 0
     """Tokens in all; those beyond bytes and specials are never produced. 0: as few as there are."""
     quantised: bool = False
+    specials: tuple[str, ...] = SPECIALS
+    """The control tokens; the first ends a text."""
 
 
 def byte_texts() -> list[str]:
@@ -119,17 +121,18 @@ def _describe(writer: gguf.GGUFWriter, shape: Shape) -> None:
 
 
 def _vocabulary(writer: gguf.GGUFWriter, shape: Shape) -> list[str]:
-    texts = byte_texts() + list(SPECIALS)
+    texts = byte_texts() + list(shape.specials)
     texts += [f"filler{n}" for n in range(shape.vocabulary - len(texts))]
-    kinds = [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * len(SPECIALS)
+    kinds = [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * len(shape.specials)
     kinds += [gguf.TokenType.NORMAL] * (len(texts) - len(kinds))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(texts)
     writer.add_token_types(kinds)
     writer.add_token_merges(["a b"])
-    writer.add_eos_token_id(texts.index("<|endoftext|>"))
-    writer.add_pad_token_id(texts.index("<|fim_pad|>"))
+    writer.add_eos_token_id(texts.index(shape.specials[0]))
+    if "<|fim_pad|>" in texts:
+        writer.add_pad_token_id(texts.index("<|fim_pad|>"))
     writer.add_add_bos_token(False)
     return texts
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbiote.engine.local import catalogue, native
+from symbiote.engine.local import catalogue
+from symbiote.engine.local import library as llama
 from symbiote.engine.local.tokens import Prompts
 from symbiote.engine.local.vocabulary import Words
 from symbiote.engine.port import Text
@@ -32,7 +33,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Words]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SYMBIOTE_HOME", str(tmp_path_factory.mktemp("home")))
         file = catalogue.find("embedded").path
-    library = native._library()
+    library = llama.load()
     options = library.llama_model_default_params()
     options.vocab_only = True
     model = library.llama_model_load_from_file(os.fsencode(file), options)

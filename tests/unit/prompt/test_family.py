@@ -75,3 +75,9 @@ def test_document_text_never_becomes_a_control_token(prefix: str, suffix: str) -
             p for p in family.layout if p.startswith("<")
         ]
         assert Text(prefix + "<|fim_middle|>", Keep.END) in pieces
+
+
+def test_the_refusal_names_the_file_to_add() -> None:
+    for model, name in (("Starling-3b-base", "starling"), ("7b", "NAME"), ("/evil", "NAME")):
+        with pytest.raises(ModelError, match=rf"prompt/families/{name}\.toml"):
+            choose(None, model, frozenset({"<|endoftext|>"}))

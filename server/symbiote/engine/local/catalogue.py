@@ -12,6 +12,7 @@ from typing import Any
 from symbiote.core import paths
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import memo
+from symbiote.engine.local.promise import Size
 
 TEXT_KEYS = ("file", "family", "sha256")
 HEAD = "Choose another in the setting symbiote.model"
@@ -41,6 +42,16 @@ class ModelFile:
 def names() -> list[str]:
     """The names the catalogue knows."""
     return sorted(_entries())
+
+
+def sizes() -> dict[str, Size]:
+    """How large the models of the catalogue are, whether they are here or not."""
+    found = {}
+    for name, entry in _entries().items():
+        count, parameters = entry.get("bytes", 0), entry.get("parameters", 0)
+        if _whole(count) and count > 0:
+            found[name] = Size(count, parameters if _whole(parameters) else 0)
+    return found
 
 
 def find(setting: str) -> ModelFile:

@@ -208,4 +208,5 @@ def _ready(
         note=" ".join(part for part in (plan.note, ready["note"]) if part),
         specials=frozenset(ready["specials"]),
         gate=model.gate,
+        tuning=plan.tuning.as_dict() if plan.tuning else None,
     )

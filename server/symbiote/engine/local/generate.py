@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
+from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.choose import Chooser, Written
+from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
+from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.ranking import Ranking, Scored
 from symbiote.engine.local.sampling import Lines, greedy, log_sum, loops
 from symbiote.engine.local.sequence import (
@@ -32,6 +35,9 @@ from symbiote.engine.port import Ask, Done, End
 __all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
 
 
+Floats = NDArray[np.float32]
+
+
 @dataclass(slots=True)
 class _Running:
     """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew."""
@@ -47,11 +53,18 @@ class _Running:
 class Generator:
     """Answers one ask at a time.
 
-    With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`).
+    With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`); all others
+    are written with drafts where `payoff` finds that they pay.
     """
 
     def __init__(
-        self, model: Model, flag: Flag, worth: int = WORTH, *, ranking: Ranking | None = None
+        self,
+        model: Model,
+        flag: Flag,
+        worth: int = WORTH,
+        *,
+        ranking: Ranking | None = None,
+        payoff: Payoff | None = None,
     ) -> None:
         self._model = model
         self._flag = flag
@@ -59,6 +72,8 @@ class Generator:
         self._beginnings = Beginnings(model)
         self._sequence = Sequence(model, flag, worth)
         self._prompts = Prompts(model)
+        self._payoff = payoff or Payoff()
+        self._deleted = Deleted()
         self._scratch = np.empty(model.vocabulary, np.float32)
 
     @property
@@ -81,12 +96,14 @@ class Generator:
         if not self._flag.begin(number):
             raise Cancelled
         run = self._begin(number, ask)
+        self._deleted.see(ask.before + ask.after)
         done, read = run.done, begun
         try:
             self._sequence.read(number, run.prompt, ask.deadline, done.cost, beat)
             read = time.perf_counter()
-            if self._chooser is not None and ask.lines == 1:
-                self._choose(run, self._chooser, say)
+            chooser = self._chooser_for(ask)
+            if chooser is not None:
+                self._choose(run, chooser, say)
             else:
                 self._write(run, say, Written())
         except Late:
@@ -131,7 +148,7 @@ class Generator:
         parts: list[str] = []
         written = Written()
 
-        def score(tokens: Ids) -> NDArray[np.float32]:
+        def score(tokens: Ids) -> Floats:
             sequence.forget(end)
             sequence.evaluate(run.number, tokens, len(tokens), run.ask.deadline)
             run.done.cost.tokens.drafted += len(tokens)
@@ -153,14 +170,24 @@ class Generator:
 
     def _write(self, run: _Running, say: Callable[[str], None], written: Written) -> None:
         """Take the likeliest token until the answer ends; `written` learns what they were worth."""
+        steps = self._steps(run)
+        try:
+            self._take(run, steps, say, written)
+        finally:
+            steps.close()
+
+    def _take(
+        self, run: _Running, steps: Steps, say: Callable[[str], None], written: Written
+    ) -> None:
         characters, lines = Characters(), Lines(run.ask.lines, bool(run.fragment.word))
         sampled: list[int] = []
         written.visible = bool(run.fragment.word)
         while len(sampled) < run.limit:
-            token, log_probability = self._next(run.fragment)
-            if not run.fragment.rest and self._ends(run, token, written):
+            token, log_probability = self._next(run.fragment, steps.logits)
+            if not run.fragment.rest and self._ends(run, token, steps.logits, written):
                 return
             sampled.append(token)
+            steps.took(token)
             written.tokens.append(log_probability)
             run.done.cost.tokens.generated = len(sampled)
             run.done.confidence = sum(written.tokens)
@@ -174,22 +201,41 @@ class Generator:
                 return
             if loops(sampled) or len(sampled) == run.limit:
                 return
-            step = np.array([token], np.int32)
-            self._sequence.evaluate(run.number, step, 1, run.ask.deadline)
+            steps.go(token, 0 if run.fragment.rest else run.limit - len(sampled))
 
-    def _next(self, fragment: Fragment) -> tuple[int, float]:
-        logits = self._model.logits()
+    def _steps(self, run: _Running) -> Steps:
+        """The answer's steps; without drafts where the file's own text takes part as a rival."""
+        ask = run.ask
+
+        def read(tokens: Ids, outputs: int) -> None:
+            self._sequence.evaluate(run.number, tokens, outputs, ask.deadline)
+
+        def texts() -> list[Ids]:
+            found = (*self._deleted.texts, ask.before, ask.after)
+            return [self._prompts.lines(text) for text in found if text]
+
+        lookup = None
+        if self._chooser_for(ask) is None:
+            lookup = Lookup(run.prompt, run.limit, self._model.ends, texts)
+        tokens = run.done.cost.tokens
+        return Steps(
+            self._model, read, self._sequence, lookup, self._payoff, tokens, ask.lines == 1
+        )
+
+    def _chooser_for(self, ask: Ask) -> Chooser | None:
+        return self._chooser if ask.lines == 1 else None
+
+    def _next(self, fragment: Fragment, logits: Floats) -> tuple[int, float]:
         chosen = fragment.choose(logits) if fragment.rest else greedy(logits, self._scratch)
         if math.isnan(chosen[1]):
             self._sequence.forget(0)
             raise AskRefused("The model computes no numbers. Its file is probably damaged.")
         return chosen
 
-    def _ends(self, run: _Running, token: int, written: Written) -> bool:
+    def _ends(self, run: _Running, token: int, logits: Floats, written: Written) -> bool:
         """Whether the answer ends before `token`; then `written` learns how sure the model is of that."""
-        chooser = self._chooser
-        if chooser is not None and run.ask.lines == 1 and written.visible and chooser.stops[token]:
-            logits = self._model.logits()
+        chooser = self._chooser_for(run.ask)
+        if chooser is not None and written.visible and chooser.stops[token]:
             written.end = chooser.ending(logits - np.float32(log_sum(logits)))
             run.done.end = End.EOG if self._model.ends[token] else End.LINE
             return True

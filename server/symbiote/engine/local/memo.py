@@ -26,6 +26,16 @@ class Memo:
     def __init__(self, name: str) -> None:
         self._file = paths.state() / name
 
+    @property
+    def sound(self) -> bool:
+        """Whether the file holds a dictionary, or is not there at all."""
+        try:
+            return isinstance(json.loads(self._file.read_text("utf-8")), dict)
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            return False
+
     def get(self, key: str) -> Any:
         return self._read().get(key)
 

@@ -6,13 +6,10 @@ Everything here must be called from one thread: two threads in one context end t
 from __future__ import annotations
 
 import ctypes
-import importlib
-import importlib.util
 import os
 import re
 import sys
 import time
-import types
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import ModelError
-from symbiote.engine.local import memory
+from symbiote.engine.local import library, memory
 from symbiote.engine.local.devices import Devices
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.threads import Threads
@@ -31,6 +28,8 @@ OK, ABORTED = 0, 2
 ERROR_LEVEL, INFO_LEVEL = 4, 2
 DEFAULT_CONTEXT = 4096
 LEAST_CONTEXT = 512
+CONTEXT_STEP = 256
+"""Tokens. llama.cpp rounds contexts up to multiples of it, but takes the batch from what it was asked for."""
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 
 
@@ -38,7 +37,8 @@ WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
 class Options:
     """How to load. `context` is in tokens (0: as the model was trained, at most 4096);
     `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on;
-    `ranking` is a file of weights for the generator, or "".
+    `ranking` is a file of weights for the generator, or ""; `flash` is flash attention, None: on a GPU only;
+    `ubatch` is in tokens, 0: 128, or 512 on a GPU.
     """
 
     path: str
@@ -48,6 +48,8 @@ class Options:
     batch_threads: int = 1
     extra_buffers: bool = True
     ranking: str = ""
+    flash: bool | None = None
+    ubatch: int = 0
 
 
 class Native(Words):
@@ -58,7 +60,7 @@ class Native(Words):
         self.errors: list[str] = []
         self._options = options
         self._flag = flag
-        self._lib = lib = _library()
+        self._lib = lib = library.load()
         self._log = lib.llama_log_callback(self._on_log)
         lib.llama_log_set(self._log, ctypes.c_void_p(0))
         lib.llama_backend_init()
@@ -68,20 +70,38 @@ class Native(Words):
         self._used_before = self._devices.used()
         self._model = self._load_model()
         super().__init__(lib, self._model)
+        self.flash = self.gpu_layers > 0 if options.flash is None else options.flash
+        self.ubatch = options.ubatch or (512 if self.gpu_layers else 128)
+        self._open()
+        self.use_threads(options.threads, options.batch_threads)
+
+    def _open(self) -> None:
+        lib = self._lib
         self._context = self._make_context()
         self._memory = lib.llama_get_memory(self._context)
         self.context = int(lib.llama_n_ctx(self._context))
-        self.chunk = 256 if self.gpu_layers else 128
+        # What a cancel finds finished of a prompt is kept in chunks.
+        self.chunk = min(256, self.ubatch, int(lib.llama_n_batch(self._context)))
         self._batch = lib.llama_batch_init(self.chunk, 0, 1)
-        self._token = _view(self._batch.token, self.chunk)
-        self._pos = _view(self._batch.pos, self.chunk)
-        self._out = _view(self._batch.logits, self.chunk)
+        self._token = library.view(self._batch.token, self.chunk)
+        self._pos = library.view(self._batch.pos, self.chunk)
+        self._out = library.view(self._batch.logits, self.chunk)
         for index in range(self.chunk):
             self._batch.n_seq_id[index] = 1
             self._batch.seq_id[index][0] = 0
-        self._threads = Threads(options.threads, options.batch_threads)
         self._threads_set = 0
         self._set_abort()
+
+    def reopen(self, flash: bool, ubatch: int) -> None:
+        """Begin anew with an empty sequence and other choices; see `Options`. For a calibration."""
+        self._lib.llama_batch_free(self._batch)
+        self._lib.llama_free(self._context)
+        self.flash, self.ubatch = flash, ubatch
+        self._open()
+
+    def use_threads(self, few: int, most: int) -> None:
+        """Decode with `few` threads, read prompts with whichever of the two is faster just now."""
+        self._threads = Threads(few, most)
 
     def _load_model(self) -> Any:
         lib, options = self._lib, self._options
@@ -121,6 +141,9 @@ class Native(Words):
         size = max(1, min(wanted, trained) if trained else wanted)
         if size < wanted:
             self.notes.append(f"The model was trained for {trained} tokens; more are not used.")
+        if size < CONTEXT_STEP:
+            self.notes.append(f"A context of {size} tokens is too small; {CONTEXT_STEP} are used.")
+        size = -(-size // CONTEXT_STEP) * CONTEXT_STEP
         fitting = self._fitting(size)
         while fitting >= min(LEAST_CONTEXT, size):
             context = self._lib.llama_init_from_model(self._model, self._context_params(fitting))
@@ -142,22 +165,22 @@ class Native(Words):
         lib, model = self._lib, self._model
         heads = max(1, lib.llama_model_n_head(model))
         width = 2 * lib.llama_model_n_embd(model) // heads * lib.llama_model_n_head_kv(model)
-        each = 2 * width * lib.llama_model_n_layer(model) + 4 * 128 * heads
+        each = 2 * width * lib.llama_model_n_layer(model) + 4 * self.ubatch * heads
         return memory.fitting(size, each, memory.available(), LEAST_CONTEXT)
 
     def _context_params(self, size: int) -> Any:
-        lib, gpu = self._lib, self.gpu_layers > 0
+        lib = self._lib
         params = lib.llama_context_default_params()
         params.n_ctx = size
         params.n_batch = 512
-        params.n_ubatch = 512 if gpu else 128
+        params.n_ubatch = self.ubatch
         params.n_seq_max = 4
         params.n_outputs_max = 16
         params.n_threads = self._options.threads
         params.n_threads_batch = self._options.batch_threads
         # On a CPU flash attention makes small batches, that is typing, three times slower.
         params.flash_attn_type = (
-            lib.LLAMA_FLASH_ATTN_TYPE_ENABLED if gpu else lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
+            lib.LLAMA_FLASH_ATTN_TYPE_ENABLED if self.flash else lib.LLAMA_FLASH_ATTN_TYPE_DISABLED
         )
         params.type_k = params.type_v = lib.GGML_TYPE_F16
         params.kv_unified = True
@@ -194,7 +217,7 @@ class Native(Words):
         self._out[:count] = 0
         self._out[count - outputs : count] = 1
         threads = self._threads.pick(count)
-        self._use_threads(threads)
+        self._set_threads(threads)
         begun = time.perf_counter()
         code = int(self._lib.llama_decode(self._context, self._batch))
         if code == OK:
@@ -203,18 +226,18 @@ class Native(Words):
             self.forget(start)
         return code
 
-    def _use_threads(self, count: int) -> None:
+    def _set_threads(self, count: int) -> None:
         if count != self._threads_set:
             self._threads_set = count
             self._lib.llama_set_n_threads(self._context, count, count)
 
     def logits(self) -> NDArray[np.float32]:
         """The last token's logits, shape (vocabulary,): a view, valid until the next decode."""
-        return _view(self._lib.llama_get_logits_ith(self._context, -1), self.vocabulary)
+        return library.view(self._lib.llama_get_logits_ith(self._context, -1), self.vocabulary)
 
     def rows(self, count: int) -> NDArray[np.float32]:
         """The logits of the last decode's `count` outputs, shape (count, vocabulary): a view, valid until the next."""
-        flat = _view(self._lib.llama_get_logits(self._context), count * self.vocabulary)
+        flat = library.view(self._lib.llama_get_logits(self._context), count * self.vocabulary)
         return flat.reshape(count, self.vocabulary)
 
     def forget(self, start: int) -> None:
@@ -227,12 +250,12 @@ class Native(Words):
         if size > most:
             return None
         state = np.empty(size, np.uint8)
-        self._lib.llama_state_seq_get_data(self._context, _bytes(state), size, 0)
+        self._lib.llama_state_seq_get_data(self._context, library.pointer(state), size, 0)
         return state
 
     def restore(self, state: NDArray[np.uint8]) -> bool:
         """Put a saved sequence in place of the present one; False, and nothing held, if that fails."""
-        if self._lib.llama_state_seq_set_data(self._context, _bytes(state), len(state), 0):
+        if self._lib.llama_state_seq_set_data(self._context, library.pointer(state), len(state), 0):
             return True
         self.forget(0)
         return False
@@ -253,32 +276,3 @@ class Native(Words):
             "memory_mb": memory.resident() / 1e6,
             "vram_mb": max(0, self._devices.used() - self._used_before) / 1e6,
         }
-
-
-def _bytes(array: NDArray[np.uint8]) -> Any:
-    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-
-
-def _view(pointer: Any, length: int) -> NDArray[Any]:
-    return np.ctypeslib.as_array(pointer, (length,))
-
-
-def _library() -> Any:
-    """llama_cpp's table of C functions, without the package's own `Llama` class.
-
-    That class would bring in a template engine and a disk cache: a third of the start-up time, and
-    code that has run text from model files before.
-    """
-    if "llama_cpp" not in sys.modules:
-        spec = importlib.util.find_spec("llama_cpp")
-        if spec is None or spec.submodule_search_locations is None:
-            raise ModelError("llama-cpp-python is not installed. Run: python3 tasks.py start")
-        package = types.ModuleType("llama_cpp")
-        package.__path__ = list(spec.submodule_search_locations)
-        sys.modules["llama_cpp"] = package
-    try:
-        return importlib.import_module("llama_cpp.llama_cpp")
-    except (OSError, RuntimeError, AttributeError) as error:
-        raise ModelError(
-            f"llama-cpp-python cannot be loaded: {error}. Install it again."
-        ) from error

@@ -71,6 +71,10 @@ class Prompts:
         cuts = trim([(len(part), keep) for part, keep in zip(parts, keeps, strict=True)], budget)
         return np.concatenate([part[cut] for part, cut in zip(parts, cuts, strict=True)])
 
+    def lines(self, text: str) -> Ids:
+        """The tokens of `text` line by line, shape (n,): nearly those of the whole, and cheap to ask for again."""
+        return np.concatenate([self._line(part) for part in SEAM.split(scalar(text))])
+
     def _part(self, piece: Piece, budget: int) -> Ids:
         if isinstance(piece, Special):
             token = self._vocabulary.controls.get(piece.name)

@@ -2,6 +2,7 @@
 
     python -m symbiote.engine.local.worker          serve a daemon over standard input and output
     python -m symbiote.engine.local.worker --probe  load, decode one token, report, end
+    python -m symbiote.engine.local.worker --calibrate  load, try settings out, report, end
 
 The main thread is the only one that calls llama.cpp. A second one reads the input, and ends the
 process the moment the daemon is gone.
@@ -32,7 +33,7 @@ def main() -> None:
     _harden()
     talk = _Talk()
     try:
-        _Worker(talk, probe="--probe" in sys.argv[1:]).run()
+        _Worker(talk, sys.argv[-1]).run()
     except ModelError as error:
         talk.say({"is": "failed", "reason": str(error)})
     except (MemoryError, OSError) as error:
@@ -84,9 +85,10 @@ class _Talk:
 
 
 class _Worker:
-    def __init__(self, talk: _Talk, probe: bool) -> None:
+    def __init__(self, talk: _Talk, job: str) -> None:
         self._talk = talk
-        self._probe = probe
+        self._probe = job == "--probe"
+        self._calibrate = job == "--calibrate"
 
     def run(self) -> None:
         begun = time.perf_counter()
@@ -99,6 +101,9 @@ class _Worker:
         if self._probe:
             header.check(Path(options.path))
         native = Native(options, flag)
+        if self._calibrate:
+            self._talk.say(self._measured(native, options))
+            return
         if self._probe:
             self._try(native)
         else:
@@ -108,6 +113,12 @@ class _Worker:
         self._talk.say({"is": "ready"} | told)
         if not self._probe:
             self._serve(native, flag, options.ranking)
+
+    def _measured(self, native: Any, options: Any) -> Message:
+        from symbiote.engine.local.trial import Trial
+
+        trial = Trial(native, options.threads, options.batch_threads)
+        return {"is": "measured", "parameters": native.describe()["parameters"]} | trial.run()
 
     def _try(self, native: Any) -> None:
         import numpy as np
@@ -124,7 +135,7 @@ class _Worker:
 
         until = time.perf_counter() + WARM_SECONDS
         for size in WARM_SIZES:
-            native.decode(np.zeros(min(size, native.context), np.int32), 0, 1)
+            native.decode(np.zeros(min(size, native.chunk, native.context), np.int32), 0, 1)
             native.logits()
             native.forget(0)
             if time.perf_counter() > until:

@@ -1,0 +1,86 @@
+"""Drafts with llama.cpp: the same answers, in fewer calls."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import symbiote
+from symbiote.engine.local import catalogue
+from unit.engine import tiny_gguf
+
+pytestmark = pytest.mark.asyncio
+
+SCRIPT = """
+import json, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from symbiote.engine.local.flag import AbortFlag
+from symbiote.engine.local.generate import Generator
+from symbiote.engine.local.native import Native, Options
+from symbiote.engine.local.payoff import Payoff
+from symbiote.engine.port import Ask, Keep, Special, Text
+
+class Always(Payoff):
+    def length(self): return 15
+class Never(Payoff):
+    def length(self): return 0
+
+flag = AbortFlag.create(pathlib.Path(sys.argv[3]))
+native = Native(Options(sys.argv[2]), flag)
+calls, decode = [0], native.decode
+def counted(*order):
+    calls[0] += 1
+    return decode(*order)
+native.decode = counted
+text = pathlib.Path(sys.argv[1], "symbiote", "core", "settings.py").read_text("utf-8")[:2400]
+cuts = range(300, 2400, 300)
+for payoff in (Never(), Always()):
+    native.forget(0)
+    generator = Generator(native, flag, payoff=payoff)
+    answers, drafted, accepted, calls[0] = [], 0, 0, 0
+    for number, cut in enumerate(cuts, 1):
+        before, after = text[:cut], text[cut:]
+        pieces = (
+            Special("<|fim_suffix|>"), Text(after, Keep.START),
+            Special("<|fim_prefix|>"), Text(before, Keep.END), Special("<|fim_middle|>"),
+        )
+        said = []
+        ask = Ask(pieces, 40, 0, before=before, after=after, heal=number % 2 > 0)
+        done = generator.answer(number, ask, said.append)
+        answers.append(["".join(said), done.end, done.cost.tokens.generated])
+        drafted += done.cost.tokens.drafted
+        accepted += done.cost.tokens.accepted
+        assert native.decode is counted
+    told = {"answers": answers, "drafted": drafted, "accepted": accepted, "calls": calls[0]}
+    print(json.dumps(told), flush=True)
+"""
+
+
+async def both(model: Path, folder: Path) -> list[dict[str, Any]]:
+    root = Path(symbiote.__file__).parents[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", SCRIPT, str(root), str(model), str(folder)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    return [json.loads(line) for line in out.decode().splitlines()]
+
+
+async def test_answers_are_the_same_with_and_without_drafts(model: str, folder: Path) -> None:
+    without, drafting = await both(catalogue.find(model).path, folder)
+    assert drafting["answers"] == without["answers"]
+    assert without["drafted"] == without["accepted"] == 0
+    assert drafting["calls"] <= without["calls"]
+
+
+async def test_a_model_that_repeats_itself_is_called_less(folder: Path) -> None:
+    path = tiny_gguf.write(folder / "phrase.gguf", cycle=b"abcdefghijklmnop=1\n")
+    without, drafting = await both(path, folder)
+    assert drafting["answers"] == without["answers"]
+    assert drafting["accepted"] > 80
+    assert drafting["calls"] < without["calls"] * 3 / 4
