@@ -29,9 +29,10 @@ export OMP_WAIT_POLICY=passive
 nice -n 19 "$python" -u train.py --work "$work" --minutes "$minutes" | tee -a "$work/train.log"
 "$python" export.py --work "$work"
 "$python" verify.py --work "$work"
-"$symbiote" holes.py --work "$work" --source tuning.jsonl --count 4800 --target "$work/tuning_holes.jsonl"
-"$symbiote" holes.py --work "$work" --target ../holes/python.jsonl
-"$symbiote" rank.py --holes "$work/tuning_holes.jsonl" --target ../embedded/ranking.json
+"$python" holes.py --work "$work" --target ../holes/python.jsonl
+"$python" holes.py --work "$work" --source train.jsonl --count 15000 --target "$work/train_holes.jsonl"
+"$python" holes.py --work "$work" --source tuning.jsonl --count 4800 --target "$work/tuning_holes.jsonl"
+PYTHONPATH=$root/server "$python" rank.py --work "$work"
 "$symbiote" baselines.py --work "$work" --holes ../holes/python.jsonl --json ../runs/baselines.json
-"$symbiote" -m symbiote evaluate ../holes/python.jsonl --invoked --json > ../runs/embedded.json
 "$symbiote" -m symbiote evaluate ../holes/python.jsonl
+"$symbiote" -m symbiote evaluate ../holes/python.jsonl --invoked

@@ -42,6 +42,7 @@ HERE = Path(__file__).parent
 HELD = 5
 """One hole in this many is kept from the fit and only reported on."""
 Floats = NDArray[np.float64]
+Flat = dict[str, Any]
 
 
 @dataclass
@@ -53,12 +54,11 @@ class Hole:
     scored: list[Scored]
 
 
-def fit(rows: Floats, right: Floats, leaves: int, least: int) -> dict[str, Any]:
-    """Boosted trees as `Trees.read` takes them; their number is what is best for examples kept apart."""
+def fit(rows: Floats, right: Floats, rate: float, leaves: int, depth: int, least: int) -> Flat:
+    """150 boosted trees as `Trees.read` takes them; a leaf holds `least` examples or more."""
     model = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=400, max_leaf_nodes=leaves, min_samples_leaf=least,
-        l2_regularization=1.0, early_stopping=True, validation_fraction=0.15,
-        n_iter_no_change=20, random_state=0,
+        learning_rate=rate, max_iter=150, max_leaf_nodes=leaves, max_depth=depth,
+        min_samples_leaf=least, l2_regularization=2.0, early_stopping=False, random_state=0,
     ).fit(rows, right)  # fmt: skip
     made = flat(model)
     mine = Trees.read(made).odds(rows[:500])
@@ -66,7 +66,7 @@ def fit(rows: Floats, right: Floats, leaves: int, least: int) -> dict[str, Any]:
     return made
 
 
-def flat(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+def flat(model: HistGradientBoostingClassifier) -> Flat:
     """All nodes in one array; a leaf's children are itself."""
     made: dict[str, Any] = {name: [] for name in ARRAYS} | {"depth": 0}
     made["base"] = round(float(np.ravel(model._baseline_prediction)[0]), 6)
@@ -114,24 +114,24 @@ def read(file: Path, count: int) -> list[dict[str, str]]:
     return holes[:count]
 
 
-def file_trees(holes: list[dict[str, str]]) -> dict[str, Any]:
+def file_trees(holes: list[dict[str, str]]) -> Flat:
     """The first trees: is a proposal right, by the file alone?"""
     rows, right = [], []
     for hole in holes:
         for candidate in candidates(hole["prefix"], hole["suffix"]):
             rows.append(candidate.features)
             right.append(exact(candidate.text, hole["answer"]))
-    return fit(np.array(rows, np.float64), np.array(right, np.float64), leaves=24, least=40)
+    return fit(np.array(rows, np.float64), np.array(right, np.float64), 0.1, 24, 7, 40)
 
 
-def both_trees(ranking: Ranking, holes: list[Hole]) -> dict[str, Any]:
+def both_trees(ranking: Ranking, holes: list[Hole]) -> Flat:
     """The second trees: is an answer right, by the file and the model?"""
     rows: list[Floats] = []
     right: list[bool] = []
     for hole in holes:
         rows.extend(ranking.features(hole.scored, Place.of(hole.before, hole.after)))
         right.extend(exact(answer.text, hole.answer) for answer in hole.scored)
-    return fit(np.array(rows), np.array(right, np.float64), leaves=10, least=30)
+    return fit(np.array(rows), np.array(right, np.float64), 0.05, 8, 4, 100)
 
 
 def judged(ranking: Ranking, holes: list[Hole]) -> list[tuple[float, bool]]:
@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=HERE / "work", help="train_holes, tuning_holes"
     )
-    parser.add_argument("--count", type=int, default=4800, help="of the tuning holes")
+    parser.add_argument("--count", type=int, default=3000, help="of the tuning holes")
     parser.add_argument("--model", default="embedded", help="as the setting symbiote.model")
     parser.add_argument("--target", type=Path, default=HERE.parent / "embedded" / "ranking.json")
     options = parser.parse_args()

@@ -56,7 +56,9 @@ def main() -> None:
     tokenizer(reader).save(str(options.work / "tokenizer.json"))
     model = Model(Config())
     model.load_state_dict(weights(reader))
-    torch.save({"config": vars(model.config), "model": model.state_dict()}, options.work / "checkpoint.pt")
+    torch.save(
+        {"config": vars(model.config), "model": model.state_dict()}, options.work / "checkpoint.pt"
+    )
     print(f"{sum(w.numel() for w in model.parameters()):_} weights from {options.source.name}")
 
 
