@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from symbiote.core.errors import EngineGone
 from symbiote.core.settings import MachineSettings
-from symbiote.engine.local import client, probe, process
+from symbiote.engine.local import catalogue, client, probe, process
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import State
 from unit.engine.engines import ask, running, say, settled, until
@@ -169,3 +170,24 @@ async def test_a_verdict_is_remembered_and_forgotten_when_it_was_wrong(
     monkeypatch.setattr(client.LocalEngine, "_load", dying)
     async with running(tiny):
         assert tried == [True]
+
+
+@pytest.mark.parametrize("text", ["", "{}"])
+async def test_a_damaged_ranking_is_a_reason(
+    folder: Path, tiny: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = catalogue.find(str(tiny))
+    ranking = folder / f"ranking{len(text)}.json"
+    ranking.write_text(text)
+    monkeypatch.setattr(client, "find", lambda setting: replace(shipped, ranking=ranking))
+    engine = LocalEngine(MachineSettings(model="listed"), lambda: None)
+    engine.start()
+    assert await settled(engine) is State.OFF
+    assert ranking.name in engine.status.reason
+    await engine.close()
+
+
+async def test_an_endless_number_does_not_end_the_engine() -> None:
+    async with running("embedded") as engine:
+        long = ask("x = 1" + "7" * 200_000, "\n")
+        assert (await say(engine, long))[1] is not None

@@ -108,11 +108,12 @@ class _Worker:
             self._try(native)
         else:
             self._warm(native)
+        generator = None if self._probe else self._generator(native, flag, options.ranking)
         note = " ".join(native.notes)
         told = native.describe() | {"note": note, "load_ms": (time.perf_counter() - begun) * 1000}
         self._talk.say({"is": "ready"} | told)
-        if not self._probe:
-            self._serve(native, flag, options.ranking)
+        if generator is not None:
+            self._serve(generator)
 
     def _measured(self, native: Any, options: Any) -> Message:
         from symbiote.engine.local.trial import Trial
@@ -141,12 +142,13 @@ class _Worker:
             if time.perf_counter() > until:
                 return
 
-    def _serve(self, native: Any, flag: AbortFlag, ranking: str) -> None:
+    def _generator(self, native: Any, flag: AbortFlag, ranking: str) -> Any:
         from symbiote.engine.local.generate import Generator
         from symbiote.engine.local.ranking import Ranking
 
-        weights = Ranking.load(Path(ranking)) if ranking else None
-        generator = Generator(native, flag, ranking=weights)
+        return Generator(native, flag, ranking=Ranking.load(Path(ranking)) if ranking else None)
+
+    def _serve(self, generator: Any) -> None:
         # What is loaded now stays: the collector need not look through it in the middle of an answer.
         gc.collect()
         gc.freeze()
