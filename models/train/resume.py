@@ -7,10 +7,11 @@ train.py then warms up as at the first step.
 """
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 import torch
-from export import HERE, NAMES, TARGET
+from export import HERE, TARGET, gguf_name
 from gguf import GGUFReader
 from gguf.quants import dequantize
 from model import Config, Model
@@ -29,19 +30,11 @@ def tokenizer(reader: GGUFReader) -> Tokenizer:
     return made
 
 
-def torch_name(name: str) -> str:
-    if name == "token_embd.weight":
-        return "embedding.weight"
-    if name == "output_norm.weight":
-        return "norm.weight"
-    _, block, rest = name.split(".", 2)
-    names = {gguf: own for own, gguf in NAMES.items()}
-    return f"blocks.{block}.{names[rest.removesuffix('.weight')]}.weight"
-
-
-def weights(reader: GGUFReader) -> dict[str, torch.Tensor]:
+def weights(reader: GGUFReader, names: Iterable[str]) -> dict[str, torch.Tensor]:
+    """The tensors under the names PyTorch has for them."""
+    own = {gguf_name(name): name for name in names}
     return {
-        torch_name(tensor.name): torch.tensor(dequantize(tensor.data, tensor.tensor_type)).float()
+        own[tensor.name]: torch.tensor(dequantize(tensor.data, tensor.tensor_type)).float()
         for tensor in reader.tensors
     }
 
@@ -55,7 +48,7 @@ def main() -> None:
     reader = GGUFReader(options.source)
     tokenizer(reader).save(str(options.work / "tokenizer.json"))
     model = Model(Config())
-    model.load_state_dict(weights(reader))
+    model.load_state_dict(weights(reader, model.state_dict()))
     torch.save(
         {"config": vars(model.config), "model": model.state_dict()}, options.work / "checkpoint.pt"
     )

@@ -185,9 +185,3 @@ async def test_a_damaged_ranking_is_a_reason(
     assert await settled(engine) is State.OFF
     assert ranking.name in engine.status.reason
     await engine.close()
-
-
-async def test_an_endless_number_does_not_end_the_engine() -> None:
-    async with running("embedded") as engine:
-        long = ask("x = 1" + "7" * 200_000, "\n")
-        assert (await say(engine, long))[1] is not None

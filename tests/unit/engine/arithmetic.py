@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from symbiote.engine.local.generate import ABORTED, OK
+from symbiote.engine.local.generate import ABORTED, OK, Generator
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.port import Ask, Done
 
 EOG, MIDDLE = 256, 257
 
@@ -105,3 +106,10 @@ class Flag:
 
     def clear(self) -> None:
         pass
+
+
+def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
+    """What the generator says, all of it, and how it ended."""
+    said: list[str] = []
+    done = generator.answer(number, ask, said.append)
+    return "".join(said), done

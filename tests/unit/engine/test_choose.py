@@ -18,8 +18,8 @@ from symbiote.engine.local.generate import Cancelled, Generator
 from symbiote.engine.local.ranking import FEATURES, SCHEMA, Place, Ranking, Scored
 from symbiote.engine.local.tokens import Ids
 from symbiote.engine.local.trees import ARRAYS, Trees
-from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
-from unit.engine.arithmetic import Arithmetic, Flag
+from symbiote.engine.port import Ask, End, Keep, Special, Text
+from unit.engine.arithmetic import Arithmetic, Flag, answer
 
 BEFORE, AFTER = "total = add(a, b)\nfirst = 1\ntotal = ", "\nprint(total)\n"
 
@@ -43,12 +43,6 @@ def ranking(**weights: float) -> Ranking:
 def asked(before: str, after: str) -> Ask:
     pieces = (Text(after, Keep.START), Special("<mid>"), Text(before, Keep.END))
     return Ask(pieces, 20, 1, before=before, after=after)
-
-
-def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
-    said: list[str] = []
-    done = generator.answer(number, ask, said.append)
-    return "".join(said), done
 
 
 def test_the_file_wins_where_it_is_trusted() -> None:

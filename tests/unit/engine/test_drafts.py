@@ -12,8 +12,8 @@ from symbiote.engine.local.drafts import LEAST, MOST, Deleted, Lookup, find, sha
 from symbiote.engine.local.generate import Cancelled, Generator
 from symbiote.engine.local.payoff import EXPLORE_EVERY, LONGEST, TRIALS, Payoff
 from symbiote.engine.local.tokens import Ids
-from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
-from unit.engine.arithmetic import EOG, Arithmetic, Flag
+from symbiote.engine.port import Ask, End, Keep, Special, Text
+from unit.engine.arithmetic import EOG, Arithmetic, Flag, answer
 
 
 class Always(Payoff):
@@ -117,12 +117,6 @@ def test_what_two_texts_share(one: str, other: str) -> None:
     count = shared(one, other)
     assert one[:count] == other[:count]
     assert count == min(len(one), len(other)) or one[count] != other[count]
-
-
-def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
-    parts: list[str] = []
-    done = generator.answer(number, ask, parts.append)
-    return "".join(parts), done
 
 
 def ask(prefix: str, suffix: str = "", **more: object) -> Ask:

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.generate import ABORTED, Broken, Cancelled, Generator
 from symbiote.engine.local.tokens import Ids
-from symbiote.engine.port import Ask, Done, End, Keep, Special, Text
-from unit.engine.arithmetic import EOG, MIDDLE, Arithmetic, Flag
-
-
-def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
-    said: list[str] = []
-    done = generator.answer(number, ask, said.append)
-    return "".join(said), done
+from symbiote.engine.port import Ask, End, Keep, Special, Text
+from unit.engine.arithmetic import EOG, MIDDLE, Arithmetic, Flag, answer
 
 
 def ask(prefix: str, suffix: str = "", **more: object) -> Ask:

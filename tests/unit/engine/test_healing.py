@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from symbiote.engine.local.generate import Generator
 from symbiote.engine.local.healing import LONGEST, Beginnings, Fragment, take_back
-from symbiote.engine.port import Ask, Done, Keep, Special, Text
-from unit.engine.arithmetic import Arithmetic, Flag
+from symbiote.engine.port import Ask, Keep, Special, Text
+from unit.engine.arithmetic import Arithmetic, Flag, answer
 
 PIECES = [b"", b"a", b"b", b"ab", b"abc", b"abd", b"b\xff", b"\xff", b"\xff\xff", "é".encode()]
 
@@ -68,12 +68,6 @@ def test_a_fragment_is_used_up_token_by_token() -> None:
     assert (fragment.take(b"abc"), fragment.rest) == (b"", b"d")
     assert (fragment.take(b"d = 1"), fragment.rest) == (b" = 1", b"")
     assert fragment.likelihood(logits) == 0.0
-
-
-def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
-    said: list[str] = []
-    done = generator.answer(number, ask, said.append)
-    return "".join(said), done
 
 
 @given(st.text("abc. \n", min_size=1, max_size=30), st.text("abcxyz", min_size=1, max_size=6))

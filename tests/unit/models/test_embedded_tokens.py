@@ -94,3 +94,11 @@ def test_names_of_control_tokens_in_a_text_stay_text(words: Words) -> None:
         check(words, name)
         check(words, f"# {name}\n{name}{name} x")
         assert words.piece(words.controls[name]) == b""
+
+
+def test_an_endless_number_is_cut_where_its_groups_end(words: Words) -> None:
+    """Uncut, llama.cpp's number pattern ends this process."""
+    raw = b"x = 1" + b"7" * 60_000 + b"\n"
+    ids = words.tokenize(raw)
+    assert b"".join(map(words.piece, ids.tolist())) == raw
+    assert ids[-10:].tolist() == words.tokenize(raw[-1_000:])[-10:].tolist()

@@ -48,10 +48,11 @@ HOLE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer the file proposes, and its `FEATURES`."""
+    """An answer the file proposes, its `FEATURES`, and, once ranked, the log-odds that it is right by them alone."""
 
     text: str
     features: tuple[float, ...]
+    odds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

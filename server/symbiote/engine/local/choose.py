@@ -57,8 +57,7 @@ class Chooser:
 
     def proposals(self, before: str, after: str) -> list[Candidate]:
         """The file's proposals, the likeliest first."""
-        found = candidates(before, after)
-        return [found[index] for index in np.argsort(-self._ranking.by_file(found), kind="stable")]
+        return self._ranking.by_file(candidates(before, after))
 
     def weigh(
         self,

@@ -95,13 +95,13 @@ class Generator:
         begun = time.perf_counter()
         if not self._flag.begin(number):
             raise Cancelled
-        run = self._begin(number, ask)
-        self._deleted.see(ask.before + ask.after)
+        run, chooser = self._begin(number, ask), self._chooser_for(ask)
+        if chooser is None:
+            self._deleted.see(ask.before + ask.after)
         done, read = run.done, begun
         try:
             self._sequence.read(number, run.prompt, ask.deadline, done.cost, beat)
             read = time.perf_counter()
-            chooser = self._chooser_for(ask)
             if chooser is not None:
                 self._choose(run, chooser, say)
             else:

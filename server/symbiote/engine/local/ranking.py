@@ -13,7 +13,7 @@ import keyword
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -112,11 +112,13 @@ class Ranking:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used to rank answers: {error!r}.") from error
 
-    def by_file(self, proposals: Sequence[Candidate]) -> NDArray[np.float64]:
-        """Log-odds that each of the file's proposals is right, before the model has seen them."""
+    def by_file(self, proposals: Sequence[Candidate]) -> list[Candidate]:
+        """The file's proposals with their odds, the likeliest first; the model has not seen them."""
         if not proposals:
-            return np.zeros(0)
-        return self._file.odds(np.array([candidate.features for candidate in proposals]))
+            return []
+        odds = self._file.odds(np.array([candidate.features for candidate in proposals]))
+        order = np.argsort(-odds, kind="stable")
+        return [replace(proposals[index], odds=float(odds[index])) for index in order]
 
     def by_both(self, scored: Sequence[Scored], place: Place) -> NDArray[np.float64]:
         """Log-odds that each answer is right, shape (answers,)."""
@@ -146,7 +148,7 @@ class Ranking:
                 max(answer.end, -15.0),
                 len(answer.tokens),
                 max(-10.0, min(10.0, total - max(rivals))) if rivals else 0.0,
-                float(self.by_file([candidate])[0]) if candidate else 0.0,
+                candidate.odds if candidate else 0.0,
                 float(answer.written),
                 float(candidate is not None),
                 math.log1p(len(answer.text)),
