@@ -8,7 +8,7 @@ import {
   type Middleware,
 } from 'vscode-languageclient/node';
 import type { ServerProcess } from './launch';
-import type { ServerSettings, StatusParams } from './protocol';
+import type { ExtendedParams, ServerSettings, StatusParams } from './protocol';
 
 /** The one file that knows vscode-languageclient. */
 
@@ -29,12 +29,14 @@ export interface ConversationOptions {
   settings: () => ServerSettings;
   inlineCompletion: NonNullable<Middleware['provideInlineCompletionItems']>;
   onStatus: (status: StatusParams) => void;
+  onExtended: (news: ExtendedParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
 export async function converse(process: ServerProcess, options: ConversationOptions): Promise<Conversation> {
   const client = new QuietClient('symbiote', 'Symbiote', () => streams(process), clientOptions(options));
   client.onNotification('symbiote/status', options.onStatus);
+  client.onNotification('symbiote/extended', options.onExtended);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);

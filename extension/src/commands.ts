@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
-import { editorCommands, hideGhost } from './ghost';
+import { editorCommands, type Ghost } from './ghost';
 import { showMenu } from './menu';
 import type { Pause } from './pause';
 import type { RestartEngineResult, WhyResult } from './protocol';
@@ -11,6 +11,7 @@ import type { WhyPage } from './why';
 
 export interface Parts {
   server: Server;
+  ghost: Ghost;
   pause: Pause;
   page: WhyPage;
   log: vscode.LogOutputChannel;
@@ -20,7 +21,7 @@ export interface Parts {
 
 /** Every command of the extension and what it does. */
 export function commands(parts: Parts): Record<string, () => unknown> {
-  const { server, pause, log, view } = parts;
+  const { server, ghost, pause, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
     'symbiote.pause': () => pause.pause(),
@@ -39,7 +40,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
       vscode.commands.executeCommand('markdown.showPreview', parts.readme.with({ fragment: 'installing' })),
     'symbiote.dismiss': async () => {
       server.notify('symbiote/dismissed', {});
-      await hideGhost();
+      await ghost.hide();
     },
     ...Object.fromEntries(
       Object.entries(editorCommands).map(([own, editors]) => [

@@ -1,29 +1,72 @@
 import * as vscode from 'vscode';
 import type { ConversationOptions } from './client';
+import type { ExtendedParams } from './protocol';
+import { Last } from './pure/last';
 
-/** Between the editor's question and the server: writes down how long it took, and turns an error into no suggestion. */
-export function inlineCompletion(log: vscode.LogOutputChannel): ConversationOptions['inlineCompletion'] {
-  return async (document, position, context, token, next) => {
+/** The editor's command that asks again and shows the answer in place of what it shows; nothing if it shows nothing. */
+const NEXT = 'editor.action.inlineSuggest.showNext';
+
+/** Between the editor's question and the server: knows what was answered last, and asks again when there is more. */
+export class Ghost {
+  readonly #last = new Last();
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  /** Writes down how long an answer took, and turns an error into no suggestion. */
+  readonly inlineCompletion: ConversationOptions['inlineCompletion'] = async (
+    document,
+    position,
+    context,
+    token,
+    next,
+  ) => {
     const asked = performance.now();
+    const place = placeOf(document, position);
+    // Nobody asked for more by hand: what the server is not sure of is not to be shown.
+    if (this.#last.isAskedAgain(asked)) {
+      context = { ...context, triggerKind: vscode.InlineCompletionTriggerKind.Automatic };
+    }
     const explicit = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
     const say = (outcome: string) => {
       const what = `${document.languageId} v${document.version}${explicit ? ', asked for' : ''}`;
-      log.debug(`suggestion (${what}): ${outcome} after ${(performance.now() - asked).toFixed(1)} ms`);
+      this.log.debug(`suggestion (${what}): ${outcome} after ${(performance.now() - asked).toFixed(1)} ms`);
     };
     try {
       const result = await next(document, position, context, token);
       const items = Array.isArray(result) ? result : (result?.items ?? []);
-      say(token.isCancellationRequested ? 'cancelled' : items.length.toString());
+      const cancelled = token.isCancellationRequested;
+      if (!cancelled) this.#last.answered(place, idOf(items[0]));
+      say(cancelled ? 'cancelled' : items.length.toString());
       return result;
     } catch (error) {
       say(error instanceof vscode.CancellationError ? 'cancelled' : String(error));
       return null;
     }
   };
+
+  /** The server has more of a suggestion. Shown only in place of that one, where it is still shown. */
+  async extended(news: ExtendedParams): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor?.selection.isEmpty || editor.selections.length > 1) return;
+    const place = placeOf(editor.document, editor.selection.active);
+    if (this.#last.grew(place, news, performance.now())) await vscode.commands.executeCommand(NEXT);
+  }
+
+  async hide(): Promise<void> {
+    this.#last.forget();
+    await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+  }
 }
 
-export async function hideGhost(): Promise<void> {
-  await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+function placeOf(document: vscode.TextDocument, position: vscode.Position) {
+  const { line, character } = position;
+  return { uri: document.uri.toString(), version: document.version, position: { line, character } };
+}
+
+/** Of a suggestion: what its command reports as accepted. */
+function idOf(item: vscode.InlineCompletionItem | undefined): string | undefined {
+  const id: unknown = item?.command?.arguments?.[0];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** The editor's own commands under Symbiote's name, to be found in the palette. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
-import { hideGhost, inlineCompletion } from './ghost';
+import { Ghost } from './ghost';
 import { Notices } from './notices';
 import { Pause } from './pause';
 import type { StatusParams } from './protocol';
@@ -18,16 +18,18 @@ let server: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Symbiote', { log: true });
   const status = new vscode.EventEmitter<StatusParams>();
-  const settings = { log, settings: serverSettings, inlineCompletion: inlineCompletion(log) };
+  const ghost = new Ghost(log);
+  const settings = { log, settings: serverSettings, inlineCompletion: ghost.inlineCompletion };
   server = new Server(context.globalStorageUri.fsPath, {
     ...settings,
     onStatus: (news) => status.fire(news),
+    onExtended: (news) => void ghost.extended(news),
   });
   const pause = new Pause();
   const page = new WhyPage();
   const view = keepDrawn(server, pause, status.event, context.subscriptions);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
-  const parts = { server, pause, page, log, readme, view };
+  const parts = { server, ghost, pause, page, log, readme, view };
   context.subscriptions.push(
     log,
     status,
@@ -72,7 +74,7 @@ function keepDrawn(
 }
 
 /** What the extension does by itself, without a command. */
-function reactions({ server: to, pause }: Parts): Disposable[] {
+function reactions({ server: to, ghost, pause }: Parts): Disposable[] {
   const notices = new Notices();
   const tellPause = () => to.notify('symbiote/pause', pause.params);
   return [
@@ -90,7 +92,7 @@ function reactions({ server: to, pause }: Parts): Disposable[] {
     }),
     pause.onDidChange(() => {
       tellPause();
-      void hideGhost();
+      void ghost.hide();
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.server.python`)) void to.restart();

@@ -47,6 +47,19 @@ export interface Place {
 }
 
 /**
+ * Server to window: there is more of a suggestion by now. Asked again at the same place, the answer is longer.
+ *
+ * `suggestion` is its id, the argument of the command `symbiote.accepted`. Only for the document's `version`, and
+ * while the cursor is at `position`.
+ */
+export interface ExtendedParams {
+  uri: string;
+  version: number;
+  position: Place;
+  suggestion: string;
+}
+
+/**
  * One completion with its costs, for the command line and the benchmarks.
  *
  * It counts as asked for by hand, and so is never held back for want of confidence, unless `automatic`.

@@ -9,7 +9,7 @@ import uuid
 
 from symbiote.core.answer import Answer, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
-from symbiote.core.moment import Moment
+from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import End
@@ -23,6 +23,7 @@ from symbiote.features.draw import (
     unsure,
     whole_words,
 )
+from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hush
@@ -30,7 +31,7 @@ from symbiote.features.prefetch import look_ahead
 from symbiote.features.reuse import Found
 from symbiote.features.typed import settled
 from symbiote.finish.chain import finish
-from symbiote.metrics.events import ask_row
+from symbiote.metrics.events import ask_row, grown
 
 log = logging.getLogger("symbiote.complete")
 
@@ -40,9 +41,11 @@ FEATURE = COMPLETE
 async def complete(house: House, window: Window, moment: Moment) -> Answer:
     """Answer one ask; whatever happens, exactly one answer and one ledger row come of it.
 
+    An answer that became longer is still one: asked again, it keeps its id and its row.
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
+    ask.longer, window.longer = window.longer, None
     try:
         answer = await _answer(ask)
     except asyncio.CancelledError:
@@ -52,8 +55,9 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
         log.exception("completion failed")
         answer = ask.silence(Reason.INTERNAL)
     _record(ask, answer)
-    if isinstance(answer, Suggestion):
-        look_ahead(house, window, moment, answer)
+    if isinstance(answer, Suggestion) and ask.found is not None:
+        first = First(moment, answer, ask.found.drawn, ask.here.key, ask.engine, ask.page)
+        look_ahead(house, window, first)
     return answer
 
 
@@ -98,7 +102,7 @@ async def _answer(ask: Running) -> Answer:
 
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
-    done, rest = found.drawn.done, found.rest
+    done, rest, ask.found = found.drawn.done, found.rest, found
     ask.characters = len(rest)
     raw = rest if done.end is not End.DEADLINE else whole_words(rest)
     text = finish(raw, ask.state) if raw or done.end is not End.DEADLINE else Reason.DEADLINE
@@ -107,6 +111,9 @@ def _finished(ask: Running, found: Found) -> Answer:
         return ask.silence(text)
     if unsure(ask, done):
         return ask.silence(Reason.LOW_CONFIDENCE)
+    if _again(ask, found):
+        assert ask.longer is not None
+        ask.id = ask.longer.id
     start = ask.moment.column
     if ask.moment.selected is not None:
         start, selected = ask.moment.selected
@@ -124,12 +131,22 @@ def _finished(ask: Running, found: Found) -> Answer:
     )
 
 
+def _again(ask: Running, found: Found) -> bool:
+    """Whether this is what was shown right before, grown longer: the editor was told, and asks again."""
+    if ask.longer is None or ask.moment.trigger is not Trigger.AUTOMATIC:
+        return False
+    return not found.typed and ask.longer.key == ask.here.key
+
+
 def _record(ask: Running, answer: Answer) -> None:
     """The row is written once what the ask began has landed, so that its tokens are counted: here, and once."""
     ask.cost.timing.total = since(ask.moment.asked_at)
     moment, flight = ask.moment, ask.own
     language, trigger = moment.document.language, moment.trigger.value
     ask.window.last = Asked(language, trigger, moment.line, moment.column, answer, ask.characters)
+    if isinstance(answer, Suggestion) and ask.longer is not None and answer.id == ask.longer.id:
+        ask.house.ledger.note(grown(answer))  # one suggestion, shown once
+        return
     ask.window.readout.note(answer)
     if isinstance(answer, Suggestion):
         ask.house.origins[answer.origin] += 1

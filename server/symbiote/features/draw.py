@@ -14,7 +14,7 @@ from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import Done, EngineStatus, State
 from symbiote.features.around import Around, around
 from symbiote.features.flight import Flight, loop_time
-from symbiote.features.house import House, Window
+from symbiote.features.house import House, Longer, Window
 from symbiote.features.reuse import Found, Page, still
 from symbiote.prompt.fim import fim
 
@@ -24,7 +24,10 @@ RETURN = 0.03
 
 @dataclass(slots=True)
 class Running:
-    """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began."""
+    """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began.
+
+    `longer` is the suggestion that was shown right before and has become longer since: the same answer, if asked again.
+    """
 
     house: House
     window: Window
@@ -34,6 +37,8 @@ class Running:
     engine: EngineStatus
     own: Flight | None = None
     characters: int = 0
+    found: Found | None = None
+    longer: Longer | None = None
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None

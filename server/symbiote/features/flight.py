@@ -136,12 +136,15 @@ class Flights:
     def __init__(self) -> None:
         self.now: Flight | None = None
         self.ahead: Flight | None = None
+        self.asked = 0
+        """Asks so far."""
         self._planned: asyncio.Task[None] | None = None
         self._newest: asyncio.Future[None] | None = None
         self._document: Document | None = None
 
     def newest(self) -> asyncio.Future[None]:
         """An ask comes: older ones go home. The future is done once this one has to."""
+        self.asked += 1
         if self._newest is not None and not self._newest.done():
             self._newest.set_result(None)
         if self.now is not None:
@@ -178,7 +181,8 @@ class Flights:
         self._document = document
         if self.now is not None and self.now.landed:
             self.now = None
-        if self.ahead is None or self.ahead.state.document.uri != document.uri:
+        ahead = self.ahead
+        if ahead is None or ahead.landed or ahead.state.document.uri != document.uri:
             self.drop_ahead()
         for flight in (self.now, self.ahead):
             if flight is not None and flight.state.document.uri == document.uri:

@@ -23,6 +23,7 @@ def closed(window: Window, uri: str) -> None:
 def forget(window: Window) -> None:
     """Other settings: every answer is computed anew."""
     window.memory.clear()
+    window.longer = None
     window.flights.drop_ahead()
 
 

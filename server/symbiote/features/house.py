@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from symbiote.core.answer import Answer, Origin
+from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
 from symbiote.features.flight import Flights
@@ -51,9 +52,21 @@ class Ahead:
     generated: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A suggestion that was shown has become longer: asked again under `key`, it keeps its id."""
+
+    key: bytes
+    id: str
+
+
+def nobody(at: Moment, id: str) -> None:
+    """No editor is told."""
+
+
 @dataclass(slots=True)
 class Window:
-    """One connection's own state."""
+    """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment."""
 
     id: str
     settings: WindowSettings = field(default_factory=WindowSettings)
@@ -63,6 +76,8 @@ class Window:
     memory: Memory = field(default_factory=Memory)
     flights: Flights = field(default_factory=Flights)
     last: Asked | None = None
+    longer: Longer | None = None
+    tell_longer: Callable[[Moment, str], None] = nobody
 
 
 @dataclass(frozen=True, slots=True)

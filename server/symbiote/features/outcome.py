@@ -19,6 +19,8 @@ def accepted(house: House, window: Window, id: str) -> None:
 
 
 def dismissed(house: House, window: Window) -> None:
-    """The user sent the ghost text away."""
+    """The user sent the ghost text away, and wants no more of it."""
+    window.flights.drop_ahead()
+    window.longer = None
     shown = window.last.answer.id if window.last else None
     house.ledger.note(Event(time.time(), window.id, "dismissed", shown))

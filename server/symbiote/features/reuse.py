@@ -42,6 +42,8 @@ class Drawn:
     done: Done
     ahead: bool = False
     """Computed before anybody asked."""
+    extended: bool = False
+    """A whole block of answers, each to the state that those before it lead to; `done` is that of the first."""
 
     @property
     def lasting(self) -> bool:
@@ -74,6 +76,10 @@ class Page:
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._drawn
+
+    def get(self, key: bytes) -> Drawn | None:
+        """What was said to just that, without using it."""
+        return self._drawn.get(key)
 
     def put(self, drawn: Drawn) -> None:
         """Remember an answer if it is lasting; the ones used longest ago give way."""

@@ -27,6 +27,7 @@ def state(house: House) -> dict[str, Any]:
             "context": status.context,
             "memory_mb": round(status.memory_mb, 1),
             "vram_mb": round(status.vram_mb, 1),
+            "tuning": status.tuning,
         },
         "providers": [{"name": status.name, "model": status.model, "state": status.state.value}],
         "origins": {

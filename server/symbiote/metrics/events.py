@@ -45,6 +45,14 @@ class Event(NamedTuple):
     ask: str | None
 
 
+class Grown(NamedTuple):
+    """The suggestion of ask `id` became longer after it was shown: its row tells what is shown now."""
+
+    id: str
+    characters: int
+    lines: int
+
+
 class Outcome(NamedTuple):
     id: str
     outcome: str
@@ -77,3 +85,7 @@ def ask_row(
         lines=shown.text.count("\n") + 1 if shown else 0,
         confidence=shown.confidence if shown else None,
     )
+
+
+def grown(answer: Suggestion) -> Grown:
+    return Grown(answer.id, len(answer.text), answer.text.count("\n") + 1)

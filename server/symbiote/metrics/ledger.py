@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from symbiote.metrics.events import AskRow, Event, Outcome
+from symbiote.metrics.events import AskRow, Event, Grown, Outcome
 
 log = logging.getLogger("symbiote.ledger")
 
@@ -59,7 +59,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
 
-    def note(self, row: AskRow | Event) -> None:
+    def note(self, row: AskRow | Event | Grown) -> None:
         self._queue.put(row)
 
     def flush(self) -> None:
@@ -156,7 +156,12 @@ def _prepared(base: sqlite3.Connection) -> sqlite3.Connection:
     return base
 
 
-def _insert(base: sqlite3.Connection, row: AskRow | Event) -> None:
+def _insert(base: sqlite3.Connection, row: AskRow | Event | Grown) -> None:
+    if isinstance(row, Grown):
+        base.execute(
+            "UPDATE asks SET characters = :characters, lines = :lines WHERE id = :id", row._asdict()
+        )
+        return
     table = "asks" if isinstance(row, AskRow) else "events"
     values = row._asdict()
     marks = ", ".join("?" * len(values))

@@ -44,7 +44,10 @@ def to_wire(thing: Any) -> Any:
     """An answer as plain JSON: our dataclasses in camelCase, LSP's types as LSP says."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return {
-            protocol.on_the_wire(f.name): getattr(thing, f.name) for f in dataclasses.fields(thing)
+            protocol.on_the_wire(f.name): to_wire(value)
+            if dataclasses.is_dataclass(value := getattr(thing, f.name))
+            else value
+            for f in dataclasses.fields(thing)
         }
     return CONVERTER.unstructure(thing)
 
@@ -119,6 +122,13 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
         range=lsp.Range(at(suggestion.start), at(suggestion.end)),
         command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=[suggestion.id]),
     )
+
+
+def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams:
+    """There is more of suggestion `id`, which was shown at a moment."""
+    character = from_code_points(at.document.lines[at.line], at.column, encoding)
+    place = protocol.Place(at.line, character)
+    return protocol.ExtendedParams(at.document.uri, at.document.version, place, id)
 
 
 def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:

@@ -47,6 +47,7 @@ class Handlers:
         self._listens = False
         self._said: protocol.StatusParams | None = None
         self._status = Pace(self._say_status, STATUS_EVERY)
+        window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
 
@@ -210,6 +211,11 @@ class Handlers:
             return await complete(self.hub.house, self.window, asked)
         finally:
             self._changed()
+
+    def _tell_longer(self, at: Moment, id: str) -> None:
+        if self._listens:
+            said = convert.extended(at, id, self.mirror.encoding)
+            self._dispatch.notify(protocol.EXTENDED, said)
 
     def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
         match params.command, params.arguments:

@@ -39,6 +39,4 @@ class Hub:
             "uptime_s": round(time.monotonic() - self.started, 1),
             "sessions": len(self.sessions),
         }
-        told = state(self.house)
-        told["engine"]["tuning"] = self.house.desk.engine.status.tuning
-        return {"schema": protocol.SCHEMA, "daemon": daemon, **told}
+        return {"schema": protocol.SCHEMA, "daemon": daemon, **state(self.house)}

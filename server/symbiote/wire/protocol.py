@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from symbiote.engine.port import State
 
 STATUS = "symbiote/status"
+EXTENDED = "symbiote/extended"
 PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
 WHY = "symbiote/why"
@@ -97,6 +98,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtendedParams:
+    """Server to window: there is more of a suggestion by now. Asked again at the same place, the answer is longer.
+
+    `suggestion` is its id, the argument of the command `symbiote.accepted`. Only for the document's `version`, and
+    while the cursor is at `position`.
+    """
+
+    uri: str
+    version: int
+    position: Place
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompleteParams:
     """One completion with its costs, for the command line and the benchmarks.
 
@@ -161,6 +176,7 @@ class ServerSettings:
 
 METHODS: dict[str, tuple[type, type | None]] = {
     STATUS: (StatusParams, None),
+    EXTENDED: (ExtendedParams, None),
     PAUSE: (PauseParams, None),
     DISMISSED: (DismissedParams, None),
     WHY: (WhyParams, WhyResult),

@@ -1,0 +1,181 @@
+"""Where a block of code begins, where its next line stands and where it ends, from lines alone. Pure.
+
+Python goes by `:` and indentation, all other languages by brackets. A line opens a block if it ends so; a bracket
+followed by more on its line says nothing about the next line's indentation. Knows no syntax beyond that: lines
+inside a string or a comment of several lines are taken for code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+CLOSERS = {"(": ")", "[": "]", "{": "}"}
+BY_INDENTATION = frozenset({"python"})
+HASH = frozenset(
+    [
+        "python",
+        "ruby",
+        "shellscript",
+        "perl",
+        "r",
+        "julia",
+        "elixir",
+        "yaml",
+        "toml",
+        "makefile",
+        "dockerfile",
+        "powershell",
+    ]
+)
+"""Languages in which `#` begins a comment; in all others `//` does."""
+LOOK = 200
+"""Lines above in which to look for how wide a level of indentation is."""
+
+_STRING = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
+_HEADER = re.compile(
+    r"\s*(?:async\s+)?(?:def|class|if|elif|else|for|while|try|except|finally|with|match|case)\b"
+)
+_LEAVES = re.compile(r"\s*(?:return|raise|break|continue|pass)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The lines of a block so far, without line ends, the one that opens it first.
+
+    `unit` is one level of indentation; `closed` says that its closing bracket stands below already.
+    """
+
+    lines: tuple[str, ...]
+    language: str
+    unit: str
+    closed: bool = False
+
+    @property
+    def indent(self) -> str | None:
+        """The indentation of the next line; None when the block is complete, or where it cannot be told."""
+        last = self.lines[-1]
+        own = indentation(last)
+        if opens(last, self.language) is not None:
+            return own + self.unit
+        if not _open(self.lines, self.language) or _depth(_code(last, self.language)) > 0:
+            return None
+        if self.language in BY_INDENTATION and _LEAVES.match(last):
+            own = own[: -len(self.unit)] if own.endswith(self.unit) else ""
+        return own if _deeper(own, self.lines[0]) else None
+
+    def placed(self, line: str) -> str | None:
+        """`line` where it belongs in the block; None when it is no further line of it.
+
+        A bracket that closes goes where the line of the one it closes begins, as editors put it.
+        """
+        text = line.strip()
+        if not text:
+            return None
+        if text[0] in CLOSERS.values():
+            levels = _open(self.lines, self.language)
+            if not levels or levels[-1][1] != text[0] or (self.closed and len(levels) == 1):
+                return None
+            return levels[-1][0] + text
+        if not _deeper(indentation(line), self.lines[0]):
+            return None
+        if sum(map(str.isalnum, text)) > 2 and any(text == own.strip() for own in self.lines):
+            return None
+        return line.rstrip()
+
+    def grown(self, line: str) -> Block:
+        return replace(self, lines=(*self.lines, line))
+
+
+def begun(
+    lines: Sequence[str], first: int, last: int, language: str, *, fresh: bool
+) -> Block | None:
+    """The block that a suggestion on `first`..`last` of `lines` begins: opens it, or writes its first lines.
+
+    `fresh` says that line `first` was blank before, so that the line above may be the one that opens. None when there
+    is no such block, or when it has a body below already.
+    """
+    top = next((n for n in _tops(first, last, fresh) if _opener(lines, n, language)), None)
+    if top is None:
+        return None
+    own = tuple(lines[top : last + 1])
+    if not all(_deeper(indentation(line), own[0]) for line in own[1:] if line.strip()):
+        return None
+    below = next((line for line in lines[last + 1 :] if line.strip()), "")
+    if _deeper(indentation(below), own[0]):
+        return None
+    closer = opens(own[0], language)
+    closed = bool(closer) and indentation(below) == indentation(own[0])
+    closed = closed and below.strip().startswith(closer or "\n")
+    return Block(own, language, _unit(lines, top, language), closed)
+
+
+def opens(line: str, language: str) -> str | None:
+    """What ends the block that `line` opens: a bracket, or "" for Python's indentation; None if it opens none."""
+    code = _code(line, language).rstrip()
+    if closer := CLOSERS.get(code[-1:]):
+        return closer
+    if language in BY_INDENTATION and code.endswith(":"):
+        depth = _depth(code)
+        if depth < 0 or (depth == 0 and _HEADER.match(code)):
+            return ""
+    return None
+
+
+def indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _tops(first: int, last: int, fresh: bool) -> range:
+    return range(max(first - 1, 0) if fresh else first, last + 1)
+
+
+def _opener(lines: Sequence[str], number: int, language: str) -> bool:
+    return opens(lines[number], language) is not None
+
+
+def _code(line: str, language: str) -> str:
+    """The line without what its strings hold and without its comment."""
+    code = _STRING.sub("''", line)
+    return code.split("#" if language in HASH else "//", 1)[0]
+
+
+def _depth(code: str) -> int:
+    return sum((c in CLOSERS) - (c in ")]}") for c in code)
+
+
+def _deeper(indent: str, than: str) -> bool:
+    margin = indentation(than)
+    return len(indent) > len(margin) and indent.startswith(margin)
+
+
+def _open(lines: Sequence[str], language: str) -> list[tuple[str, str]]:
+    """What is open behind the last line: the indentation of each line that opens, and what closes it."""
+    levels: list[tuple[str, str]] = []
+    for line in filter(str.strip, lines):
+        own = indentation(line)
+        while levels and not levels[-1][1] and len(own) <= len(levels[-1][0]):
+            levels.pop()
+        if levels and levels[-1][1] == line.strip()[0]:
+            levels.pop()
+        if (closer := opens(line, language)) is not None:
+            levels.append((own, closer))
+    return levels
+
+
+def _unit(lines: Sequence[str], top: int, language: str) -> str:
+    """One level of indentation: that of the nearest block above, else a tab where tabs are used, else 4 blanks."""
+    below = ""
+    for number in range(top, max(-1, top - LOOK), -1):
+        line = lines[number]
+        if not line.strip():
+            continue
+        if _deeper(indentation(below), line) and _opener(lines, number, language):
+            return indentation(below)[len(indentation(line)) :]
+        below = line
+    return (
+        "\t"
+        if any(line.startswith("\t") for line in lines[max(0, top - LOOK) : top + 1])
+        else "    "
+    )

@@ -1,0 +1,124 @@
+"""From a first line to a block, line by line, while nobody waits.
+
+An editor shows an answer once and cannot be told more of it, so the first line is answered at once. When it begins a
+block, the lines behind it are computed right after, each as an ask of one line in the state that the lines before it
+lead to, through the same gate and the same filters. What comes of it is remembered in place of the first line, and the
+window is told: it may ask again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from symbiote.core.answer import Reason, Suggestion
+from symbiote.core.moment import Moment
+from symbiote.core.text import body
+from symbiote.engine.port import End, EngineStatus
+from symbiote.features.block import Block, begun
+from symbiote.features.house import Longer, Window
+from symbiote.features.reuse import Drawn, Page
+from symbiote.features.typed import accepted, plain
+from symbiote.finish.chain import finish
+
+LINES = 8
+"""Of a block, its first one included. More is a page to read, not a suggestion."""
+PATIENCE = 2.0
+"""Seconds for all lines. Later the eye is elsewhere."""
+
+Compute = Callable[[Moment, float], Awaitable[Drawn | None]]
+"""What the engine makes of a state, remembered or computed until a reading of `time.monotonic()`; None when it is in
+the way of somebody, or cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """An answer that was shown at `state`, under whose `key` longer ones are remembered."""
+
+    state: Moment
+    shown: Suggestion
+    drawn: Drawn
+    key: bytes
+    engine: EngineStatus
+    page: Page
+
+    def remember(self, links: list[Drawn], *, whole: bool) -> None:
+        """Under the state of each; `whole`: there is nothing to add."""
+        for link in links:
+            self.page.put(replace(link, ahead=True, extended=whole))
+
+
+async def extend(window: Window, first: First, compute: Compute) -> None:
+    """Go on as long as the engine is sure, nobody asks and nothing is typed; then tell the window."""
+    state, text, block = first.state, plain(first.shown.text), _begins(first)
+    links = [Drawn(first.key, state.line, state.column, text, first.drawn.done)]
+    until, asked = time.monotonic() + PATIENCE, window.flights.asked
+    while block is not None and text.count("\n") + 1 < LINES and time.monotonic() < until:
+        if (indent := block.indent) is None:
+            break
+        after = accepted(state, state.column, f"{text}\n{indent}")
+        drawn = await compute(replace(after, asked_at=time.monotonic()), until)
+        if window.flights.asked != asked or window.flights.moved_on(state.document):
+            return
+        if drawn is None or (line := _line(drawn, after, block, first.engine)) is None:
+            break
+        if not _stays(f"{text}\n{line}", state):
+            break
+        text, block = f"{text}\n{line}", block.grown(line)
+        links = _linked(links, drawn, line, indent)
+        first.remember(links, whole=False)
+    if len(text) > len(plain(first.shown.text)):
+        first.remember(links, whole=True)
+        window.longer = Longer(first.key, first.shown.id)
+        window.tell_longer(state, first.shown.id)
+
+
+def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Drawn]:
+    """The answers at each line's start, all of them up to `line`.
+
+    The last one only where the engine itself said so there: not where its line was put elsewhere.
+    """
+    grown = [replace(link, raw=f"{link.raw}\n{line}") for link in links]
+    said = line.removeprefix(indent)
+    if line.startswith(indent) and drawn.raw.startswith(said):
+        grown.append(replace(drawn, raw=said))
+    return grown
+
+
+def _begins(first: First) -> Block | None:
+    """The block that the suggestion begins; None too where it is not the whole line, or not sure enough."""
+    state, drawn = first.state, first.drawn
+    if drawn.extended or not _sure(drawn, first.engine):
+        return None
+    if state.selected is not None or state.after.strip():
+        return None
+    after = accepted(state, state.column, first.shown.text)
+    if after.document.too_large:
+        return None
+    lines = [body(line) for line in after.document.lines]
+    fresh = not state.before.strip()
+    return begun(lines, state.line, after.line, state.document.language, fresh=fresh)
+
+
+def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> str | None:
+    """The block's next line as `drawn` has it; None when it has none that is to be shown."""
+    if not _sure(drawn, engine):
+        return None
+    text = finish(drawn.raw, after)
+    if isinstance(text, Reason):
+        return None
+    lines = (after.before + plain(text)).split("\n")
+    return block.placed(next(filter(str.strip, lines), ""))
+
+
+def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
+    """Also of what was asked by hand: what nobody asked for is shown only where the engine is sure."""
+    whole = drawn.done.end not in (End.DEADLINE, End.LIMIT)
+    return whole and drawn.done.confidence >= engine.gate
+
+
+def _stays(text: str, state: Moment) -> bool:
+    """Whether the filters leave all of the longer text where it will be shown."""
+    finished = finish(text, state)
+    return not isinstance(finished, Reason) and plain(finished) == text
