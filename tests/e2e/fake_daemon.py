@@ -1,7 +1,7 @@
 """The real daemon over a fake engine, for tests of everything but the model. Run as a script.
 
 The fake answers `NAME = ` with `reply_NAME`. A name may give orders: `wait500_x` takes 500 ms,
-`loseengine_x` loses the engine, `longreply_x` answers with many lines. What the engine is doing shows in
+`loseengine_x` loses the engine, `block_x` is answered with a line that begins a block. What the engine is doing shows in
 its note as JSON: `started`, `finished`, `stopped`, `running`.
 """
 
@@ -80,7 +80,7 @@ class FakeEngine:
             await asyncio.sleep(int(order[1]) / 1000 if order else 0.001)
             if "loseengine" in name:
                 raise EngineGone("the fake engine was told to go")
-            yield Delta(f"reply_{name}")
+            yield Delta(f"reply_{name}" + "(" * ("block" in name))
             ended = "finished"
             yield Done(End.LINE)
         finally:

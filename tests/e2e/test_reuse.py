@@ -73,6 +73,28 @@ async def test_typed_through_back_and_ahead() -> None:
         assert sum((await b.state())["origins"]["share"].values()) == pytest.approx(1, abs=0.001)
 
 
+async def test_a_first_line_and_then_its_block() -> None:
+    """In the window that was shown the first line, and only there; counted once."""
+    async with windows() as (a, b):
+        Hand(a, "s = '🙂'; block = ", version=7)
+        await Hand(b, "block = ").said()
+        place = {"line": 0, "character": 18}
+        params = {"textDocument": {"uri": URI}, "position": place, "context": {"triggerKind": 2}}
+        first = await a.client.request("textDocument/inlineCompletion", params)
+        assert [item["insertText"] for item in first] == ["reply_block("]
+        async with asyncio.timeout(10):
+            while not a.extended:
+                await asyncio.sleep(0.01)
+        [name] = first[0]["command"]["arguments"]
+        news = {"uri": URI, "version": 7, "position": place, "suggestion": name}
+        assert a.extended == [news]
+        before = (await a.state())["origins"]["shown"]
+        longer = await a.client.request("textDocument/inlineCompletion", params)
+        assert longer[0]["insertText"].startswith("reply_block(\n    reply_reply_block(\n        ")
+        assert longer[0]["command"] == first[0]["command"]
+        assert (await a.state())["origins"]["shown"] == before
+
+
 async def test_a_closed_document_is_forgotten() -> None:
     async with windows() as (a, _):
         hand = Hand(a, "name = ")

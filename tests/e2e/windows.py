@@ -31,6 +31,7 @@ class Window:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.statuses: list[dict[str, Any]] = []
+        self.extended: list[dict[str, Any]] = []
         self.logged: list[str] = []
         self.popups: list[str] = []
         self.agreed: dict[str, Any] = {}
@@ -43,6 +44,8 @@ class Window:
         match method:
             case "symbiote/status":
                 self.statuses.append(params)
+            case "symbiote/extended":
+                self.extended.append(params)
             case "window/logMessage":
                 self.logged.append(params["message"])
             case _:

@@ -43,3 +43,10 @@ class Inventory:
 `;
 
 export const SHOP_NEXT_LINE = '        if name not in ';
+
+/** One block several times: whoever begins it once more wants all of it. */
+export const LOOP = `for item in alpha:
+    total = total + item.price
+    count = count + item.quantity
+    print(item.name, item.price)
+`;

@@ -80,7 +80,8 @@ class Block:
             return levels[-1][0] + text
         if not _deeper(indentation(line), self.lines[0]):
             return None
-        if sum(map(str.isalnum, text)) > 2 and any(text == own.strip() for own in self.lines):
+        said = self.lines if sum(map(str.isalnum, text)) > 2 else self.lines[-1:]
+        if any(text == own.strip() for own in said):
             return None
         return line.rstrip()
 

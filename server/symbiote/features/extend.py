@@ -8,6 +8,7 @@ window is told: it may ask again.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from symbiote.finish.chain import finish
 LINES = 8
 """Of a block, its first one included. More is a page to read, not a suggestion."""
 PATIENCE = 2.0
-"""Seconds for all lines. Later the eye is elsewhere."""
+"""Seconds in which to begin a line, and for each. Later the eye is elsewhere."""
 
 Compute = Callable[[Moment, float], Awaitable[Drawn | None]]
 """What the engine makes of a state, remembered or computed until a reading of `time.monotonic()`; None when it is in
@@ -53,12 +54,14 @@ async def extend(window: Window, first: First, compute: Compute) -> None:
     """Go on as long as the engine is sure, nobody asks and nothing is typed; then tell the window."""
     state, text, block = first.state, plain(first.shown.text), _begins(first)
     links = [Drawn(first.key, state.line, state.column, text, first.drawn.done)]
-    until, asked = time.monotonic() + PATIENCE, window.flights.asked
-    while block is not None and text.count("\n") + 1 < LINES and time.monotonic() < until:
+    loop, asked = asyncio.get_running_loop(), window.flights.asked
+    until = loop.time() + PATIENCE
+    while block is not None and text.count("\n") + 1 < LINES and loop.time() < until:
         if (indent := block.indent) is None:
             break
         after = accepted(state, state.column, f"{text}\n{indent}")
-        drawn = await compute(replace(after, asked_at=time.monotonic()), until)
+        now = time.monotonic()
+        drawn = await compute(replace(after, asked_at=now), now + PATIENCE)
         if window.flights.asked != asked or window.flights.moved_on(state.document):
             return
         if drawn is None or (line := _line(drawn, after, block, first.engine)) is None:
