@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from symbiote.core.answer import Suggestion
 from symbiote.core.errors import ModelError
-from symbiote.core.moment import Moment
+from symbiote.core.moment import Moment, Trigger
 from symbiote.engine.desk import PREFETCH
 from symbiote.engine.port import State
 from symbiote.features.around import around, identity
@@ -39,7 +39,11 @@ async def _later(house: House, window: Window, moment: Moment, shown: Suggestion
     await asyncio.sleep(PAUSE)
     if await house.on_battery():
         return
-    after = replace(accepted(moment, shown.start, shown.text), asked_at=time.monotonic())
+    after = replace(
+        accepted(moment, shown.start, shown.text),
+        trigger=Trigger.AUTOMATIC,
+        asked_at=time.monotonic(),
+    )
     engine = house.desk.engine.status
     if engine.state is not State.READY or hush(window, after) is not None:
         return

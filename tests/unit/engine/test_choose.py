@@ -17,6 +17,7 @@ from symbiote.engine.local.choose import LONGEST, Chooser, Written, without_rest
 from symbiote.engine.local.generate import Cancelled, Generator
 from symbiote.engine.local.ranking import FEATURES, SCHEMA, Place, Ranking, Scored
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tree import Tree
 from symbiote.engine.local.trees import ARRAYS, Trees
 from symbiote.engine.port import Ask, End, Keep, Special, Text
 from unit.engine.arithmetic import Arithmetic, Flag, answer
@@ -84,9 +85,9 @@ def test_a_cancel_while_weighing_keeps_the_prompt() -> None:
     generator = Generator(model, flag, ranking=ranking(file=1.0))
     decode = model.decode
 
-    def interrupted(tokens: Ids, start: int, outputs: int) -> int:
-        flag.wanted = 1 if outputs > 1 else 0  # seen before the next proposal's call
-        return decode(tokens, start, outputs)
+    def interrupted(tokens: Ids, start: int, outputs: int, tree: Tree) -> int:
+        flag.wanted = 1 if len(tree) else 0  # seen before the next call
+        return decode(tokens, start, outputs, tree)
 
     model.decode = interrupted  # type: ignore[method-assign]
     before = "a = 1\nb = 2\nc = 3\n"
@@ -103,10 +104,10 @@ def test_late_says_what_the_model_has_written() -> None:
     plain, _ = answer(Generator(Arithmetic(), Flag()), 1, ask)
     decode = model.decode
 
-    def slow(tokens: Ids, start: int, outputs: int) -> int:
-        if outputs > 1:
+    def slow(tokens: Ids, start: int, outputs: int, tree: Tree) -> int:
+        if model.calls > 5:
             time.sleep(max(0.0, now[0] - time.monotonic()))
-        return decode(tokens, start, outputs)
+        return decode(tokens, start, outputs, tree)
 
     model.decode = slow  # type: ignore[method-assign]
     now[0] = time.monotonic() + 0.5

@@ -118,7 +118,7 @@ def test_an_ask_cancelled_before_it_began_costs_nothing() -> None:
 
 def test_a_fault_of_the_library_breaks_the_worker() -> None:
     model = Arithmetic()
-    model.decode = lambda tokens, start, outputs: -3  # type: ignore[method-assign]
+    model.decode = lambda *_: -3  # type: ignore[method-assign]
     with pytest.raises(Broken, match="-3"):
         Generator(model, Flag()).answer(1, ask("x"), lambda text: None)
 

@@ -1,4 +1,4 @@
-"""llama.cpp itself: one model, one context, one sequence. The only importer of llama_cpp.
+"""llama.cpp itself: one model, one context, one sequence and its branches. The only importer of llama_cpp.
 
 Everything here must be called from one thread: two threads in one context end the process.
 """
@@ -22,6 +22,7 @@ from symbiote.engine.local.devices import Devices
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.threads import Threads
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tree import NO_TREE, Tree
 from symbiote.engine.local.vocabulary import Words
 
 OK, ABORTED = 0, 2
@@ -31,6 +32,9 @@ LEAST_CONTEXT = 512
 CONTEXT_STEP = 256
 """Tokens. llama.cpp rounds contexts up to multiples of it, but takes the batch from what it was asked for."""
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
+BRANCHES = 4
+OUTPUTS, TREE_OUTPUTS = 16, 64
+"""Tokens of one call that give logits, without a ranking and with one: each takes a vocabulary of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Native(Words):
     """A loaded model. Raises `ModelError` when llama.cpp refuses the file or memory is too small."""
 
     def __init__(self, options: Options, flag: AbortFlag) -> None:
+        self.outputs = TREE_OUTPUTS if options.ranking else OUTPUTS
         self.notes: list[str] = []
         self.errors: list[str] = []
         self._options = options
@@ -82,13 +87,16 @@ class Native(Words):
         self.context = int(lib.llama_n_ctx(self._context))
         # What a cancel finds finished of a prompt is kept in chunks.
         self.chunk = min(256, self.ubatch, int(lib.llama_n_batch(self._context)))
-        self._batch = lib.llama_batch_init(self.chunk, 0, 1)
+        self._batch = lib.llama_batch_init(self.chunk, 0, 1 + BRANCHES)
         self._token = library.view(self._batch.token, self.chunk)
         self._pos = library.view(self._batch.pos, self.chunk)
         self._out = library.view(self._batch.logits, self.chunk)
-        for index in range(self.chunk):
-            self._batch.n_seq_id[index] = 1
-            self._batch.seq_id[index][0] = 0
+        self._sequences = library.view(self._batch.n_seq_id, self.chunk)
+        self._sequences[:] = 1
+        ids = self._batch.seq_id
+        self._sequence = [library.view(ids[index], 1 + BRANCHES) for index in range(self.chunk)]
+        for row in self._sequence:
+            row[:] = range(1 + BRANCHES)
         self._threads_set = 0
         self._set_abort()
 
@@ -174,8 +182,8 @@ class Native(Words):
         params.n_ctx = size
         params.n_batch = 512
         params.n_ubatch = self.ubatch
-        params.n_seq_max = 4
-        params.n_outputs_max = 16
+        params.n_seq_max = 1 + BRANCHES
+        params.n_outputs_max = self.outputs
         params.n_threads = self._options.threads
         params.n_threads_batch = self._options.batch_threads
         # On a CPU flash attention makes small batches, that is typing, three times slower.
@@ -205,26 +213,51 @@ class Native(Words):
 
     # -- the sequence
 
-    def decode(self, tokens: Ids, start: int, outputs: int) -> int:
-        """Evaluate `tokens` (at most `chunk`) at positions from `start`: OK, ABORTED or a fault's code.
+    def decode(self, tokens: Ids, start: int, outputs: int, tree: Tree = NO_TREE) -> int:
+        """Evaluate `tokens` at positions from `start`, and `tree` behind them: OK, ABORTED or a fault's code.
 
-        The last `outputs` of them (at most 16) give logits. After anything but OK the sequence is as it was before.
+        At most `chunk` in all. The last `outputs` of the tokens and all of the tree (at most `outputs` of this model
+        in all) give logits. The sequence then holds the tokens, and nothing of the tree; after anything but OK it is
+        as it was before.
         """
-        count = len(tokens)
-        self._batch.n_tokens = count
+        count, nodes = len(tokens), len(tree)
+        self._batch.n_tokens = count + nodes
         self._token[:count] = tokens
         self._pos[:count] = np.arange(start, start + count, dtype=np.int32)
         self._out[:count] = 0
-        self._out[count - outputs : count] = 1
-        threads = self._threads.pick(count)
+        self._out[count - outputs : count + nodes] = 1
+        if nodes:
+            self._branch(tree, start, count)
+        threads = self._threads.pick(count + nodes)
         self._set_threads(threads)
         begun = time.perf_counter()
         code = int(self._lib.llama_decode(self._context, self._batch))
         if code == OK:
-            self._threads.took(threads, count, time.perf_counter() - begun)
-        else:
+            self._threads.took(threads, count + nodes, time.perf_counter() - begun)
+        if nodes:
+            self._unbranch(tree, count)
+        if code != OK:
             self.forget(start)
         return code
+
+    def _branch(self, tree: Tree, start: int, count: int) -> None:
+        """Put `tree` into the batch behind `count` tokens, which then belong to all of its branches."""
+        end = count + len(tree)
+        self._token[count:end] = tree.tokens
+        self._pos[count:end] = tree.depths + (start + count - 1)
+        for branch in range(1, 1 + tree.width):
+            self._lib.llama_memory_seq_cp(self._memory, 0, branch, 0, start)
+        self._sequences[:count] = 1 + tree.width
+        for index, branches in enumerate(tree.branches, count):
+            self._sequences[index] = len(branches)
+            self._sequence[index][: len(branches)] = branches
+
+    def _unbranch(self, tree: Tree, count: int) -> None:
+        for branch in range(1, 1 + tree.width):
+            self._lib.llama_memory_seq_rm(self._memory, branch, -1, -1)
+        self._sequences[: count + len(tree)] = 1
+        for index in range(count, count + len(tree)):
+            self._sequence[index][:] = range(1 + BRANCHES)
 
     def _set_threads(self, count: int) -> None:
         if count != self._threads_set:
