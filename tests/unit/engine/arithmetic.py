@@ -57,7 +57,7 @@ class Arithmetic:
 
     def decode(self, tokens: Ids, start: int, outputs: int, tree: Tree = NO_TREE) -> int:
         assert start == len(self.sequence)
-        assert 0 < len(tokens)
+        assert len(tokens) > 0
         assert len(tokens) + len(tree) <= self.chunk
         assert start + len(tokens) + len(tree) <= self.context
         assert outputs + len(tree) <= self.outputs

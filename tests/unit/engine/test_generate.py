@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.generate import ABORTED, Broken, Cancelled, Generator
-from symbiote.engine.local.tokens import Ids
 from symbiote.engine.port import Ask, End, Keep, Special, Text
 from unit.engine.arithmetic import EOG, MIDDLE, Arithmetic, Flag, answer
 
@@ -132,6 +131,17 @@ def test_control_tokens_end_the_answer_unseen() -> None:
         assert done.cost.tokens.generated == 2
 
 
+def test_an_answer_that_nobody_would_see_ends_at_once() -> None:
+    whole, _ = answer(Generator(Arithmetic(), Flag()), 1, ask("abc"))
+    text, done = answer(Generator(Arithmetic(), Flag()), 1, ask("abc", least=-2.5))
+    assert done.end is End.UNSURE
+    assert done.cost.tokens.generated == 3  # each has -1.03
+    assert done.confidence < -2.5
+    assert whole.startswith(text)
+    text, done = answer(Generator(Arithmetic(), Flag()), 1, ask("abc", least=-100.0))
+    assert (text, done.end) == (whole, End.LIMIT)
+
+
 def test_lines_limit_and_loops_end_the_answer() -> None:
     model = Arithmetic(alphabet=b"x", forced={8: 10})
     text, done = answer(Generator(model, Flag()), 1, ask("abc", lines=1))
@@ -235,7 +245,7 @@ def test_a_deadline_in_the_middle_of_a_call_ends_the_answer() -> None:
     model = Arithmetic()
     deadline = time.monotonic() + 0.05
 
-    def slow(tokens: Ids, start: int, outputs: int) -> int:
+    def slow(*_: object) -> int:
         time.sleep(max(0.0, deadline - time.monotonic()))
         return ABORTED
 

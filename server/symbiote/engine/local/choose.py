@@ -71,17 +71,14 @@ class Chooser:
         """The file's proposals, the likeliest first."""
         return self._ranking.by_file(candidates(before, after))
 
-    def paths(
-        self, proposals: Sequence[Candidate], word: str, all_of_them: bool
-    ) -> list[tuple[Candidate, Path]]:
-        """The first proposals with their tokens behind the prompt, from which `word` was taken back.
+    def few(self, proposals: Sequence[Candidate], *, likely: bool) -> list[Candidate]:
+        """Those worth the model's time; `likely` leaves out what is very unlikely."""
+        return [one for one in proposals[:MOST] if one.odds >= UNLIKELY or not likely]
 
-        Those that are very unlikely only if `all_of_them`.
-        """
+    def paths(self, proposals: Sequence[Candidate], word: str) -> list[tuple[Candidate, Path]]:
+        """Proposals with their tokens behind the prompt, from which `word` was taken back."""
         found = []
-        for candidate in proposals[:MOST]:
-            if candidate.odds < UNLIKELY and not all_of_them:
-                break
+        for candidate in proposals:
             ids = self._words.tokenize((word + candidate.text).encode("utf-8", "replace"))
             if 0 < len(ids) <= LONGEST:
                 found.append((candidate, tuple(ids.tolist())))
@@ -120,12 +117,15 @@ class Chooser:
         return log_sum(logs[self._stopping])
 
     def best(
-        self, scored: Sequence[Scored], before: str, after: str
+        self, scored: Sequence[Scored], before: str, after: str, *, unread: bool = False
     ) -> tuple[Scored, float] | None:
-        """The likeliest answer and its log-probability of being right; None when there is none."""
+        """The likeliest answer and its log-probability of being right; None when there is none.
+
+        `unread`: `few` left some out.
+        """
         if not scored:
             return None
-        odds = self._ranking.by_both(scored, Place.of(before, after))
+        odds = self._ranking.by_both(scored, Place.of(before, after), unread=unread)
         index = int(odds.argmax())
         return scored[index], -math.log1p(math.exp(-float(odds[index])))
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
-from symbiote.engine.local.choose import Chooser, Written
+from symbiote.engine.local.choose import MOST, Chooser, Written
 from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
@@ -46,7 +46,9 @@ _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
 
 @dataclass(slots=True)
 class _Running:
-    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew."""
+    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew; `unread` says
+    that proposals were left out as too unlikely.
+    """
 
     number: int
     ask: Ask
@@ -54,6 +56,7 @@ class _Running:
     prompt: Ids
     fragment: Fragment
     done: Done
+    unread: bool = False
 
 
 class Generator:
@@ -141,7 +144,9 @@ class Generator:
         """Read what is new of the prompt, and with it what the file proposes."""
         number, ask, prompt, cost = run.number, run.ask, run.prompt, run.done.cost
         proposals = chooser.proposals(ask.before, ask.after)
-        paths = chooser.paths(proposals, run.fragment.word, math.isinf(ask.least))
+        few = chooser.few(proposals, likely=not math.isinf(ask.least))
+        run.unread = len(few) < min(MOST, len(proposals))
+        paths = chooser.paths(few, run.fragment.word)
         self._known.begin(prompt)
         model = self._model
         room = min(model.outputs, model.chunk, model.context - len(prompt) + 1) - 1
@@ -156,7 +161,7 @@ class Generator:
     ) -> None:
         """Let the model write, weigh that against the file's proposals, and say the likeliest of all."""
         scored, late = self._weigh(run, chooser, proposals)
-        found = chooser.best(scored, run.ask.before, run.ask.after)
+        found = chooser.best(scored, run.ask.before, run.ask.after, unread=run.unread)
         if found is not None:
             answer, run.done.confidence = found
             if answer.end == UNSAID:

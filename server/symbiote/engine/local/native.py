@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import library, memory
+from symbiote.engine.local.batch import SEQUENCES, Batch
 from symbiote.engine.local.devices import Devices
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.threads import Threads
@@ -32,7 +33,6 @@ LEAST_CONTEXT = 512
 CONTEXT_STEP = 256
 """Tokens. llama.cpp rounds contexts up to multiples of it, but takes the batch from what it was asked for."""
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
-BRANCHES = 4
 OUTPUTS, TREE_OUTPUTS = 16, 64
 """Tokens of one call that give logits, without a ranking and with one: each takes a vocabulary of floats."""
 
@@ -87,22 +87,13 @@ class Native(Words):
         self.context = int(lib.llama_n_ctx(self._context))
         # What a cancel finds finished of a prompt is kept in chunks.
         self.chunk = min(256, self.ubatch, int(lib.llama_n_batch(self._context)))
-        self._batch = lib.llama_batch_init(self.chunk, 0, 1 + BRANCHES)
-        self._token = library.view(self._batch.token, self.chunk)
-        self._pos = library.view(self._batch.pos, self.chunk)
-        self._out = library.view(self._batch.logits, self.chunk)
-        self._sequences = library.view(self._batch.n_seq_id, self.chunk)
-        self._sequences[:] = 1
-        ids = self._batch.seq_id
-        self._sequence = [library.view(ids[index], 1 + BRANCHES) for index in range(self.chunk)]
-        for row in self._sequence:
-            row[:] = range(1 + BRANCHES)
+        self._batch = Batch(lib, self.chunk)
         self._threads_set = 0
         self._set_abort()
 
     def reopen(self, flash: bool, ubatch: int) -> None:
         """Begin anew with an empty sequence and other choices; see `Options`. For a calibration."""
-        self._lib.llama_batch_free(self._batch)
+        self._batch.free()
         self._lib.llama_free(self._context)
         self.flash, self.ubatch = flash, ubatch
         self._open()
@@ -182,7 +173,7 @@ class Native(Words):
         params.n_ctx = size
         params.n_batch = 512
         params.n_ubatch = self.ubatch
-        params.n_seq_max = 1 + BRANCHES
+        params.n_seq_max = SEQUENCES
         params.n_outputs_max = self.outputs
         params.n_threads = self._options.threads
         params.n_threads_batch = self._options.batch_threads
@@ -220,44 +211,26 @@ class Native(Words):
         in all) give logits. The sequence then holds the tokens, and nothing of the tree; after anything but OK it is
         as it was before.
         """
-        count, nodes = len(tokens), len(tree)
-        self._batch.n_tokens = count + nodes
-        self._token[:count] = tokens
-        self._pos[:count] = np.arange(start, start + count, dtype=np.int32)
-        self._out[:count] = 0
-        self._out[count - outputs : count + nodes] = 1
-        if nodes:
-            self._branch(tree, start, count)
-        threads = self._threads.pick(count + nodes)
+        count = len(tokens) + len(tree)
+        self._batch.fill(tokens, start, outputs, tree)
+        for branch in range(1, 1 + tree.width):
+            self._lib.llama_memory_seq_cp(self._memory, 0, branch, 0, start)
+        threads = self._threads.pick(count)
         self._set_threads(threads)
         begun = time.perf_counter()
-        code = int(self._lib.llama_decode(self._context, self._batch))
+        code = int(self._lib.llama_decode(self._context, self._batch.raw))
         if code == OK:
-            self._threads.took(threads, count + nodes, time.perf_counter() - begun)
-        if nodes:
-            self._unbranch(tree, count)
+            self._threads.took(threads, count, time.perf_counter() - begun)
+        if tree.width:
+            self._forget_branches(tree, len(tokens))
         if code != OK:
             self.forget(start)
         return code
 
-    def _branch(self, tree: Tree, start: int, count: int) -> None:
-        """Put `tree` into the batch behind `count` tokens, which then belong to all of its branches."""
-        end = count + len(tree)
-        self._token[count:end] = tree.tokens
-        self._pos[count:end] = tree.depths + (start + count - 1)
-        for branch in range(1, 1 + tree.width):
-            self._lib.llama_memory_seq_cp(self._memory, 0, branch, 0, start)
-        self._sequences[:count] = 1 + tree.width
-        for index, branches in enumerate(tree.branches, count):
-            self._sequences[index] = len(branches)
-            self._sequence[index][: len(branches)] = branches
-
-    def _unbranch(self, tree: Tree, count: int) -> None:
+    def _forget_branches(self, tree: Tree, tokens: int) -> None:
+        self._batch.tidy(tokens, tree)
         for branch in range(1, 1 + tree.width):
             self._lib.llama_memory_seq_rm(self._memory, branch, -1, -1)
-        self._sequences[: count + len(tree)] = 1
-        for index in range(count, count + len(tree)):
-            self._sequence[index][:] = range(1 + BRANCHES)
 
     def _set_threads(self, count: int) -> None:
         if count != self._threads_set:

@@ -124,7 +124,9 @@ class Sequence:
         """Make the sequence hold as much of `prompt` as is known, and nothing else; how much that is."""
         last = len(prompt) - 1
         start = min(common(self.held, prompt), last)
-        parked = self._parking.take(prompt, start + self._worth)
+        parked = None
+        if last - start >= self._worth:
+            parked = self._parking.take(prompt, start + self._worth)
         if self.count - start >= self._worth:
             self._park()
         if parked is not None:

@@ -34,7 +34,7 @@ class Tree:
 
     @property
     def width(self) -> int:
-        """How many branches it has."""
+        """How many branches it has; they must not be more than `batch.BRANCHES`."""
         return max((max(branches) for branches in self.branches), default=0)
 
     @property
