@@ -33,8 +33,9 @@ class Ask:
     (0: no such end). `deadline` is `time.monotonic()` in seconds; the engine stops there with what it has.
     `before` and `after` are the file around the cursor, more of it than `pieces` hold: an engine may look
     up in them what the file says elsewhere. `heal` lets it write a half-typed word before the cursor anew.
-    An ask without a line end may be stopped and asked again, its answer so far as one more `Text` (Keep.ALL) at
-    the end of the pieces and that much less `limit`: the engine goes on after it and does not say it again.
+    `least` is the log-probability (nats) under which the asker has no use for an answer: the engine may end, with
+    End.UNSURE, as soon as an answer cannot reach it. An ask without a line end may be stopped and asked again,
+    its answer so far as one more `Text` (Keep.ALL) at the end of the pieces and that much less `limit`: the engine goes on after it and does not say it again.
     """
 
     pieces: tuple[Piece, ...]
@@ -44,6 +45,7 @@ class Ask:
     before: str = ""
     after: str = ""
     heal: bool = False
+    least: float = float("-inf")
 
 
 class End(StrEnum):
@@ -53,6 +55,7 @@ class End(StrEnum):
     LINE = "line"
     LIMIT = "limit"
     DEADLINE = "deadline"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)

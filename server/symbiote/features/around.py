@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from symbiote.context.window import window as text_window
-from symbiote.core.moment import Moment
+from symbiote.core.moment import Moment, Trigger
 from symbiote.core.pieces import Piece
 from symbiote.engine.port import Ask, EngineStatus
 
@@ -28,17 +29,19 @@ Identity = tuple[str, str, str, int, int]
 @dataclass(frozen=True, slots=True)
 class Around:
     """The text before and after the cursor, cut to what the engine reads, and more of it (`before`, `after`) to
-    look things up in. `key` is a digest of all, of the language and of the engine: equal keys mean equal asks."""
+    look things up in; answers that are less likely than `least` are not shown. `key` is a digest of all, of the language
+    and of the engine: equal keys mean equal asks."""
 
     prefix: str
     suffix: str
     before: str
     after: str
+    least: float
     key: bytes
 
     def ask(self, pieces: tuple[Piece, ...], deadline: float) -> Ask:
         """For the rest of the line; `pieces` are the prompt made of prefix and suffix."""
-        return Ask(pieces, LIMIT, 1, deadline, self.before, self.after, heal=True)
+        return Ask(pieces, LIMIT, 1, deadline, self.before, self.after, True, self.least)
 
 
 def identity(engine: EngineStatus) -> Identity:
@@ -51,8 +54,9 @@ def around(engine: EngineStatus, moment: Moment) -> Around:
     file = text_window(moment, FILE_CHARACTERS)
     told = blake2b(digest_size=16)
     texts = (cut.prefix, cut.suffix, file.prefix, file.suffix)
-    for text in (*map(str, identity(engine)), moment.document.language, *texts):
+    least = engine.gate if moment.trigger is Trigger.AUTOMATIC else -math.inf
+    for text in (*map(str, identity(engine)), str(least), moment.document.language, *texts):
         data = text.encode("utf-8", "surrogatepass")
         told.update(len(data).to_bytes(8, "little"))
         told.update(data)
-    return Around(*texts, told.digest())
+    return Around(*texts, least, told.digest())

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
+from dataclasses import replace
 
 from symbiote.core.answer import Answer, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
@@ -56,8 +57,8 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
         answer = ask.silence(Reason.INTERNAL)
     _record(ask, answer)
     if isinstance(answer, Suggestion) and ask.found is not None:
-        first = First(moment, answer, ask.found.drawn, ask.here.key, ask.engine, ask.page)
-        look_ahead(house, window, first)
+        state = replace(moment, trigger=Trigger.AUTOMATIC)
+        look_ahead(house, window, First(state, answer, ask.found.drawn, ask.engine, ask.page))
     return answer
 
 

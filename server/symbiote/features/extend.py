@@ -17,6 +17,7 @@ from symbiote.core.answer import Reason, Suggestion
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
 from symbiote.engine.port import End, EngineStatus
+from symbiote.features.around import around
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
 from symbiote.features.reuse import Drawn, Page
@@ -35,12 +36,11 @@ the way of somebody, or cannot."""
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """An answer that was shown at `state`, under whose `key` longer ones are remembered."""
+    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more."""
 
     state: Moment
     shown: Suggestion
     drawn: Drawn
-    key: bytes
     engine: EngineStatus
     page: Page
 
@@ -52,11 +52,14 @@ class First:
 
 async def extend(window: Window, first: First, compute: Compute) -> None:
     """Go on as long as the engine is sure, nobody asks and nothing is typed; then tell the window."""
-    state, text, block = first.state, plain(first.shown.text), _begins(first)
-    links = [Drawn(first.key, state.line, state.column, text, first.drawn.done)]
+    if (block := _begins(first)) is None:
+        return
+    state, text = first.state, plain(first.shown.text)
+    key = around(first.engine, state).key
+    links = [Drawn(key, state.line, state.column, text, first.drawn.done)]
     loop, asked = asyncio.get_running_loop(), window.flights.asked
     until = loop.time() + PATIENCE
-    while block is not None and text.count("\n") + 1 < LINES and loop.time() < until:
+    while text.count("\n") + 1 < LINES and loop.time() < until:
         if (indent := block.indent) is None:
             break
         after = accepted(state, state.column, f"{text}\n{indent}")
@@ -73,7 +76,7 @@ async def extend(window: Window, first: First, compute: Compute) -> None:
         first.remember(links, whole=False)
     if len(text) > len(plain(first.shown.text)):
         first.remember(links, whole=True)
-        window.longer = Longer(first.key, first.shown.id)
+        window.longer = Longer(key, first.shown.id)
         window.tell_longer(state, first.shown.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from symbiote.engine.local.generate import ABORTED, OK, Generator
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tree import NO_TREE, Tree
 from symbiote.engine.port import Ask, Done
 
 EOG, MIDDLE = 256, 257
@@ -24,6 +26,7 @@ class Arithmetic:
 
     context: int = 256
     chunk: int = 16
+    outputs: int = 64
     vocabulary: int = 258
     begin: int = -1
     patterned: bool = True
@@ -35,6 +38,7 @@ class Arithmetic:
     calls: int = 0
     aborts: set[int] = field(default_factory=set)
     wanted: int = 0
+    tree: Tree = NO_TREE
     nan: bool = False
     saved: int = 0
     deaf: bool = False
@@ -51,16 +55,19 @@ class Arithmetic:
     def piece(self, token: int) -> bytes:
         return bytes([token]) if token < EOG else b""
 
-    def decode(self, tokens: Ids, start: int, outputs: int) -> int:
+    def decode(self, tokens: Ids, start: int, outputs: int, tree: Tree = NO_TREE) -> int:
         assert start == len(self.sequence)
-        assert 0 < len(tokens) <= self.chunk
-        assert start + len(tokens) <= self.context
+        assert len(tokens) > 0
+        assert len(tokens) + len(tree) <= self.chunk
+        assert start + len(tokens) + len(tree) <= self.context
+        assert outputs + len(tree) <= self.outputs
         self.calls += 1
         if self.calls in self.aborts:
             return ABORTED
         self.sequence += tokens.tolist()
         self.evaluated += len(tokens)
         self.wanted = outputs
+        self.tree = tree
         return OK
 
     def forget(self, start: int) -> None:
@@ -76,19 +83,24 @@ class Arithmetic:
 
     def logits(self) -> NDArray[np.float32]:
         assert self.wanted
-        return self._after(len(self.sequence))
+        assert not len(self.tree)
+        return self._after(self.sequence)
 
     def rows(self, count: int) -> NDArray[np.float32]:
-        assert count == self.wanted
+        assert count == self.wanted + len(self.tree)
         held = len(self.sequence)
-        return np.stack([self._after(length) for length in range(held - count + 1, held + 1)])
+        ends = range(held - self.wanted + 1, held + 1)
+        texts = [self.sequence[:end] for end in ends]
+        texts += [self.sequence + list(path) for path in self.tree.paths]
+        return np.stack([self._after(text) for text in texts])
 
-    def _after(self, length: int) -> NDArray[np.float32]:
+    def _after(self, text: Sequence[int]) -> NDArray[np.float32]:
         out = np.zeros(self.vocabulary, np.float32)
         if self.nan:
             return out * np.float32(math.nan)
+        length = len(text)
         begin = max(0, length - self.order) if self.order else 0
-        number = hash(tuple(self.sequence[begin:length]))
+        number = hash(tuple(text[begin:]))
         token = self.forced.get(length, self.alphabet[number % len(self.alphabet)])
         out[token] = 5
         return out

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from symbiote.engine.local.drafts import LEAST, MOST, Deleted, Lookup, find, shared
 from symbiote.engine.local.generate import Cancelled, Generator
 from symbiote.engine.local.payoff import EXPLORE_EVERY, LONGEST, TRIALS, Payoff
+from symbiote.engine.local.ranking import Ranking
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.trees import ARRAYS, Trees
 from symbiote.engine.port import Ask, End, Keep, Special, Text
 from unit.engine.arithmetic import EOG, Arithmetic, Flag, answer
 
@@ -171,20 +174,13 @@ def test_a_text_that_repeats_takes_fewer_calls() -> None:
     assert calls["Always"][0] < calls["Never"][0] / 2
 
 
-class Ranks:
-    """A ranking to which all answers are the same."""
-
-    def by_file(self, found: list[object]) -> NDArray[np.float64]:
-        return np.zeros(len(found))
-
-    def by_both(self, scored: list[object], place: object) -> NDArray[np.float64]:
-        return np.zeros(len(scored))
-
-
 def test_lines_the_file_competes_for_are_written_without_drafts() -> None:
+    """What is read ahead of one line are the file's proposals, and here it has none."""
+    trees = Trees.read({"base": 0, "depth": 0} | {name: [] for name in ARRAYS})
     for lines in (0, 1, 3):
         model = Arithmetic(forced=CYCLE)
-        generator = Generator(model, Flag(), ranking=Ranks(), payoff=Always())  # type: ignore[arg-type]
+        ranking = Ranking(trees, trees)
+        generator = Generator(model, Flag(), ranking=ranking, payoff=Always())
         _, done = answer(generator, 1, ask(PHRASE.decode(), lines=lines))
         assert (done.cost.tokens.drafted > 0) == (lines != 1)
 
@@ -193,9 +189,9 @@ def test_a_half_typed_word_is_written_without_drafts() -> None:
     model, sizes = Arithmetic(), []
     decode = model.decode
 
-    def counted(tokens: Ids, start: int, outputs: int) -> int:
+    def counted(tokens: Ids, *more: Any) -> int:
         sizes.append(len(tokens))
-        return decode(tokens, start, outputs)
+        return decode(tokens, *more)
 
     model.decode = counted  # type: ignore[method-assign]
     asked = ask(" item = first\n item", heal=True, limit=6)

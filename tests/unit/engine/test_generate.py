@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.generate import ABORTED, Broken, Cancelled, Generator
-from symbiote.engine.local.tokens import Ids
 from symbiote.engine.port import Ask, End, Keep, Special, Text
 from unit.engine.arithmetic import EOG, MIDDLE, Arithmetic, Flag, answer
 
@@ -118,7 +117,7 @@ def test_an_ask_cancelled_before_it_began_costs_nothing() -> None:
 
 def test_a_fault_of_the_library_breaks_the_worker() -> None:
     model = Arithmetic()
-    model.decode = lambda tokens, start, outputs: -3  # type: ignore[method-assign]
+    model.decode = lambda *_: -3  # type: ignore[method-assign]
     with pytest.raises(Broken, match="-3"):
         Generator(model, Flag()).answer(1, ask("x"), lambda text: None)
 
@@ -130,6 +129,17 @@ def test_control_tokens_end_the_answer_unseen() -> None:
         assert len(text) == 2
         assert done.end is End.EOG
         assert done.cost.tokens.generated == 2
+
+
+def test_an_answer_that_nobody_would_see_ends_at_once() -> None:
+    whole, _ = answer(Generator(Arithmetic(), Flag()), 1, ask("abc"))
+    text, done = answer(Generator(Arithmetic(), Flag()), 1, ask("abc", least=-2.5))
+    assert done.end is End.UNSURE
+    assert done.cost.tokens.generated == 3  # each has -1.03
+    assert done.confidence < -2.5
+    assert whole.startswith(text)
+    text, done = answer(Generator(Arithmetic(), Flag()), 1, ask("abc", least=-100.0))
+    assert (text, done.end) == (whole, End.LIMIT)
 
 
 def test_lines_limit_and_loops_end_the_answer() -> None:
@@ -235,7 +245,7 @@ def test_a_deadline_in_the_middle_of_a_call_ends_the_answer() -> None:
     model = Arithmetic()
     deadline = time.monotonic() + 0.05
 
-    def slow(tokens: Ids, start: int, outputs: int) -> int:
+    def slow(*_: object) -> int:
         time.sleep(max(0.0, deadline - time.monotonic()))
         return ABORTED
 

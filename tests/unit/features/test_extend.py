@@ -103,6 +103,23 @@ def test_shown_again_later_is_another_suggestion(home: FakeHouse) -> None:
     assert len(rows(home)) == 5
 
 
+def test_asked_by_hand_and_longer_by_itself(home: FakeHouse) -> None:
+    """What the engine may leave out depends on who asks: the longer answer is one nobody asked for."""
+    home.become(gate=-1.0)
+
+    async def play() -> None:
+        editor, told = listening(home)
+        first = await editor.ask(**INVOKED)
+        assert said(first) == "computed: in items:"
+        await asyncio.sleep(PAUSE)
+        assert len(told) == 1
+        longer = await editor.ask()
+        assert (said(longer), longer.id) == (f"prefetched: {BLOCK}", first.id)
+
+    run(play())
+    assert len(rows(home)) == 1
+
+
 def test_typing_through_the_block(home: FakeHouse, author: Author) -> None:
     async def play() -> None:
         editor, _ = listening(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from symbiote.core.errors import EngineGone
 from symbiote.core.settings import WindowSettings
@@ -32,7 +33,9 @@ def test_which_silences_are_remembered(home: FakeHouse, author: Author) -> None:
         author.confidence = -2.0
         assert [await editor.said() for _ in range(2)] == ["! low_confidence"] * 2
         assert author.began == 4
-        assert await editor.said(**INVOKED) == "remembered: = 1"[:12] + " = 1"
+        assert await editor.said(**INVOKED) == "computed:  = 1"  # nothing less may be kept back
+        assert [ask.least for ask in author.asks[-2:]] == [-1.0, -math.inf]
+        assert await editor.said(**INVOKED) == "remembered:  = 1"
         editor.type(" ")
         assert await editor.said(**INVOKED) == "typed_through: = 1"
         author.confidence = -0.5  # of the rest, the engine is sure

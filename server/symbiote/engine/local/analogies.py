@@ -45,19 +45,22 @@ def analogies(lines: Sequence[str], at: int, typed: str) -> Iterator[Analogy]:
     word = fragment[0] if fragment else ""
     known = tokens(typed[: len(typed) - len(word)].lstrip())
     start = bool(known)
-    above = tokens(_above(lines, at))
-    for line in sorted(range(len(lines)), key=lambda index: abs(index - at))[:MOST_LINES]:
-        if line == at or not lines[line].strip():
+    heads = _heads(lines)
+    above = heads[at]
+    for line in _nearest(len(lines), at):
+        if not lines[line].strip():
             continue
         exchange: Exchange = {}
-        before = _aligned(tokens(_above(lines, line)), above, exchange, whole=True)
+        before = None
+        if len(heads[line]) == len(above):
+            before = _aligned(heads[line], above, exchange)
         if before is None:
             exchange = {}
             if not start:
                 continue
         content = lines[line].lstrip()
         other = tokens(content)
-        same = _aligned(other, known, exchange, whole=False) if start else (0, 0)
+        same = _aligned(other, known, exchange) if start else (0, 0)
         if same is None or not exchange:
             continue
         skipped = len(known)
@@ -76,31 +79,50 @@ def tokens(line: str) -> tuple[str, ...]:
     return tuple(TOKEN.findall(line))
 
 
-def _above(lines: Sequence[str], at: int) -> str:
-    for index in range(at - 1, max(-1, at - 4), -1):
-        if lines[index].strip():
-            return lines[index].strip()
-    return ""
+def _nearest(count: int, at: int) -> Iterator[int]:
+    """At most `MOST_LINES` of `count` lines but `at`, the nearest first, of two the upper one."""
+    left = MOST_LINES - 1
+    for far in range(1, count):
+        for line in (at - far, at + far):
+            if 0 <= line < count and left > 0:
+                left -= 1
+                yield line
+
+
+def _heads(lines: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each line the tokens of the line above it; blank lines are looked over, two of them."""
+    heads: list[tuple[str, ...]] = []
+    head, blanks = tokens(""), 0
+    for line in lines:
+        heads.append(head if blanks < 3 else ())
+        visible = line.strip()
+        if visible:
+            head, blanks = tokens(visible), 0
+        else:
+            blanks += 1
+    return heads
 
 
 def _aligned(
-    one: Sequence[str], other: Sequence[str], exchange: Exchange, *, whole: bool
+    one: Sequence[str], other: Sequence[str], exchange: Exchange
 ) -> tuple[int, int] | None:
-    """(equal tokens, all tokens), blanks apart, when `one` begins with (or is) `other` but for exchanged words.
+    """(equal tokens, all tokens), blanks apart, when `one` begins with `other` but for exchanged words.
 
     Words are added to `exchange`; it is of no use after None.
     """
     if not other or len(other) > MOST_TOKENS or len(one) < len(other):
         return None
-    if whole and len(one) != len(other):
-        return None
     equal = total = 0
     for a, b in zip(one, other, strict=False):
-        if a.isspace() and b.isspace():
-            continue
-        total += 1
-        if a == b and exchange.get(a, a) == a:
+        if a == b:
+            if a.isspace():
+                continue
+            if exchange.get(a, a) != a:
+                return None
             equal += 1
+        elif a.isspace() and b.isspace():
+            continue
         elif not (a.isalnum() and b.isalnum()) or exchange.setdefault(a, b) != b:
             return None
+        total += 1
     return (equal, total) if len(exchange) <= MOST_EXCHANGED else None

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from symbiote.engine.local.analogies import analogies
 
@@ -82,7 +83,7 @@ class _Cursor:
         self.line_start = not self.typed.strip()
         self.previous = _line_above(self.text, len(before) - len(self.typed))
         self.next = self.below.lstrip("\n").split("\n", 1)[0].strip()
-        self.words = frozenset(WORD.findall(self.previous))
+        self.words = _words(self.previous)
 
 
 def candidates(before: str, after: str) -> list[Candidate]:
@@ -186,18 +187,23 @@ def _cut(line: str, rest: str) -> tuple[int, int]:
 
 def _place(cursor: _Cursor, start: int, match: int, goes_on: int) -> _Place:
     text = cursor.text
-    words = frozenset(WORD.findall(_line_above(text, start)))
-    union = words | cursor.words
+    words = _words(_line_above(text, start))
+    both, all_of_them = len(words & cursor.words), len(words | cursor.words)
     end = text.find("\n", start)
     behind = text[end : end + LONGEST].replace(HOLE, "") if end >= 0 else ""
     low, high = sorted((start, len(cursor.before)))
     return _Place(
         match=match,
-        previous=len(words & cursor.words) / len(union) if union else 0.0,
+        previous=both / all_of_them if all_of_them else 0.0,
         below=_agreeing(behind, "\n" + cursor.below[:LONGEST]),
         distance=text.count("\n", low, high),
         goes_on=goes_on,
     )
+
+
+@lru_cache(maxsize=4096)
+def _words(line: str) -> frozenset[str]:
+    return frozenset(WORD.findall(line))
 
 
 def _line_above(text: str, offset: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 
 from symbiote.engine.local.candidates import Candidate, candidates
 from symbiote.engine.local.ranking import Place, Ranking, Scored
+from symbiote.engine.local.sampling import log_sum
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tree import Floats, Known, Path
 
 MOST = 4
 """Proposals shown to the model. The right one is among the first 4 nearly as often as among all 20."""
 LONGEST = 16
-"""Tokens of a proposal; one call of llama.cpp gives logits for that many."""
+"""Tokens of a proposal."""
+UNLIKELY = -4.0
+"""Log-odds by the file alone. Four in five proposals are below; of 500 answers shown while typing, none was."""
+HOPELESS, BEHIND = -6.0, 4.0
+"""The model's own answer is given up once its log-probability is below the one, and by the other behind the best
+proposal's. It saves a third of the tokens; one of 250 own answers shown while typing was lost by it."""
 
 OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
-
-Floats = NDArray[np.float32]
 
 
 class Words(Protocol):
@@ -43,10 +48,16 @@ class Written:
     end: float = 0.0
     visible: bool = False
     """The line holds more than blanks."""
+    floor: float = -math.inf
+    """Log-probability under which it is given up."""
+
+    @property
+    def total(self) -> float:
+        return sum(self.tokens)
 
 
 class Chooser:
-    """Weighs answers of one line. `score` has the model read tokens behind the prompt, see `Generator`."""
+    """Weighs answers of one line, as `Generator` has them read."""
 
     def __init__(self, words: Words, ranking: Ranking) -> None:
         self._words = words
@@ -54,54 +65,67 @@ class Chooser:
         pieces = (words.piece(token) for token in range(words.vocabulary))
         self.stops = words.ends | np.array([piece.startswith(b"\n") for piece in pieces])
         """Tokens before which a line's answer ends."""
+        self._stopping = np.flatnonzero(self.stops)
 
     def proposals(self, before: str, after: str) -> list[Candidate]:
         """The file's proposals, the likeliest first."""
         return self._ranking.by_file(candidates(before, after))
 
-    def weigh(
-        self,
-        proposals: Sequence[Candidate],
-        written: Written,
-        rest: str,
-        word: str,
-        fits: float,
-        first: Floats,
-        score: Callable[[Ids], Floats],
-    ) -> list[Scored]:
-        """The model's own answer and the first of the file's, each with the model's log-probabilities.
+    def few(self, proposals: Sequence[Candidate], *, likely: bool) -> list[Candidate]:
+        """Those worth the model's time; `likely` leaves out what is very unlikely."""
+        return [one for one in proposals[:MOST] if one.odds >= UNLIKELY or not likely]
 
-        `rest` is what the line holds behind the cursor. `word` was taken back from the prompt and begins with log-probability `fits`, which is given here.
-        `first` are the logits behind the prompt, shape (vocabulary,); `score` gives those behind each
-        of the tokens it is handed, shape (tokens, vocabulary).
-        """
-        own = without_rest(written.text.strip("\n").rstrip(), rest)
-        by_text = {candidate.text: candidate for candidate in proposals}
-        made = []
-        if own.strip():
-            made.append(Scored(own, tuple(written.tokens), written.end, by_text.get(own), True))
-        for candidate in proposals[:MOST]:
+    def paths(self, proposals: Sequence[Candidate], word: str) -> list[tuple[Candidate, Path]]:
+        """Proposals with their tokens behind the prompt, from which `word` was taken back."""
+        found = []
+        for candidate in proposals:
             ids = self._words.tokenize((word + candidate.text).encode("utf-8", "replace"))
-            if candidate.text == own or not 0 < len(ids) <= LONGEST:
+            if 0 < len(ids) <= LONGEST:
+                found.append((candidate, tuple(ids.tolist())))
+        return found
+
+    def own(self, written: Written, rest: str, proposals: Sequence[Candidate]) -> Scored | None:
+        """What the model wrote, as an answer; None when it is blank. `rest` is what the line holds behind the cursor."""
+        text = without_rest(written.text.strip("\n").rstrip(), rest)
+        if not text.strip():
+            return None
+        known = next((candidate for candidate in proposals if candidate.text == text), None)
+        return Scored(text, tuple(written.tokens), written.end, known, True)
+
+    def proposed(
+        self, paths: Sequence[tuple[Candidate, Path]], known: Known, fits: float
+    ) -> list[Scored]:
+        """Proposals with the model's log-probabilities, as far as all of their tokens are `known`.
+
+        The word that was taken back begins with log-probability `fits`, which is given here.
+        """
+        made = []
+        for candidate, path in paths:
+            if path not in known:
                 continue
-            rows = np.vstack([first[None, :], score(ids)])
-            logs = rows - _log_sums(rows)[:, None]
-            tokens = [float(logs[index, token]) for index, token in enumerate(ids)]
+            tokens = [float(known[path[:end]][token]) for end, token in enumerate(path)]
             tokens[0] = min(0.0, tokens[0] - fits)
-            made.append(Scored(candidate.text, tuple(tokens), self.ending(logs[-1]), candidate))
+            made.append(Scored(candidate.text, tuple(tokens), self.ending(known[path]), candidate))
         return made
+
+    def floor(self, proposed: Sequence[Scored]) -> float:
+        """The log-probability under which an answer of the model's own will not be the likeliest, or not be shown."""
+        return min([HOPELESS, *(answer.total - BEHIND for answer in proposed)])
 
     def ending(self, logs: Floats) -> float:
         """The log-probability that the answer ends, from the log-probabilities of all tokens."""
-        return float(_log_sums(logs[None, self.stops])[0])
+        return log_sum(logs[self._stopping])
 
     def best(
-        self, scored: Sequence[Scored], before: str, after: str
+        self, scored: Sequence[Scored], before: str, after: str, *, unread: bool = False
     ) -> tuple[Scored, float] | None:
-        """The likeliest answer and its log-probability of being right; None when there is none."""
+        """The likeliest answer and its log-probability of being right; None when there is none.
+
+        `unread`: `few` left some out.
+        """
         if not scored:
             return None
-        odds = self._ranking.by_both(scored, Place.of(before, after))
+        odds = self._ranking.by_both(scored, Place.of(before, after), unread=unread)
         index = int(odds.argmax())
         return scored[index], -math.log1p(math.exp(-float(odds[index])))
 
@@ -120,9 +144,3 @@ def without_rest(text: str, rest: str) -> str:
                 return text[:index].rstrip() if character == rest[0] else text
             depth -= 1
     return text
-
-
-def _log_sums(rows: Floats) -> Floats:
-    peaks = rows.max(axis=1)
-    sums: Floats = peaks + np.log(np.exp(rows - peaks[:, None]).sum(axis=1))
-    return sums

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
-from symbiote.engine.local.choose import Chooser, Written
+from symbiote.engine.local.candidates import Candidate
+from symbiote.engine.local.choose import MOST, Chooser, Written
 from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
@@ -30,17 +31,24 @@ from symbiote.engine.local.sequence import (
     Sequence,
 )
 from symbiote.engine.local.tokens import Characters, Ids, Prompts
+from symbiote.engine.local.tree import Known, Path, Walk, tree
 from symbiote.engine.port import Ask, Done, End
 
 __all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
 
 
 Floats = NDArray[np.float32]
+UNSAID = -20.0
+"""The log-probability of the end of an answer that was given up: it stays a rival, and never wins what is shown."""
+_Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
+"""The file's, the likeliest first; and the first of them with their tokens."""
 
 
 @dataclass(slots=True)
 class _Running:
-    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew."""
+    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew; `unread` says
+    that proposals were left out as too unlikely.
+    """
 
     number: int
     ask: Ask
@@ -48,6 +56,7 @@ class _Running:
     prompt: Ids
     fragment: Fragment
     done: Done
+    unread: bool = False
 
 
 class Generator:
@@ -74,6 +83,7 @@ class Generator:
         self._prompts = Prompts(model)
         self._payoff = payoff or Payoff()
         self._deleted = Deleted()
+        self._known = Known()
         self._scratch = np.empty(model.vocabulary, np.float32)
 
     @property
@@ -96,16 +106,17 @@ class Generator:
         if not self._flag.begin(number):
             raise Cancelled
         run, chooser = self._begin(number, ask), self._chooser_for(ask)
-        if chooser is None:
-            self._deleted.see(ask.before + ask.after)
         done, read = run.done, begun
         try:
-            self._sequence.read(number, run.prompt, ask.deadline, done.cost, beat)
-            read = time.perf_counter()
-            if chooser is not None:
-                self._choose(run, chooser, say)
+            if chooser is None:
+                self._deleted.see(ask.before + ask.after)
+                self._sequence.read(number, run.prompt, ask.deadline, done.cost, beat)
+                read = time.perf_counter()
+                self._write(run, self._steps(run), say, Written(floor=ask.least))
             else:
-                self._write(run, say, Written())
+                proposals = self._read(run, chooser, beat)
+                read = time.perf_counter()
+                self._choose(run, chooser, proposals, say)
         except Late:
             done.end = End.DEADLINE
         ended = time.perf_counter()
@@ -118,8 +129,8 @@ class Generator:
         """Every answer that competes for `ask`, with what the model says of it: for fitting a ranking."""
         assert self._chooser is not None
         run = self._begin(number, ask)
-        self._sequence.read(number, run.prompt, ask.deadline, run.done.cost, lambda: None)
-        return self._weigh(run, self._chooser)[0]
+        proposals = self._read(run, self._chooser, lambda: None)
+        return self._weigh(run, self._chooser, proposals)[0]
 
     def _begin(self, number: int, ask: Ask) -> _Running:
         limit = max(0, min(ask.limit, self._model.context // 2))
@@ -129,55 +140,78 @@ class Generator:
         done.cost.tokens.prompt = len(prompt)
         return _Running(number, ask, limit, prompt, Fragment(word, self._beginnings), done)
 
-    def _choose(self, run: _Running, chooser: Chooser, say: Callable[[str], None]) -> None:
-        """Let the model write, have it weigh the file's proposals, and say the likeliest of all."""
-        scored, late = self._weigh(run, chooser)
-        found = chooser.best(scored, run.ask.before, run.ask.after)
+    def _read(self, run: _Running, chooser: Chooser, beat: Callable[[], None]) -> _Proposals:
+        """Read what is new of the prompt, and with it what the file proposes."""
+        number, ask, prompt, cost = run.number, run.ask, run.prompt, run.done.cost
+        proposals = chooser.proposals(ask.before, ask.after)
+        few = chooser.few(proposals, likely=not math.isinf(ask.least))
+        run.unread = len(few) < min(MOST, len(proposals))
+        paths = chooser.paths(few, run.fragment.word)
+        self._known.begin(prompt)
+        model = self._model
+        room = min(model.outputs, model.chunk, model.context - len(prompt) + 1) - 1
+        ahead = tree((path for _, path in paths), self._known, room)
+        self._sequence.read(number, prompt, ask.deadline, cost, beat, ahead)
+        cost.tokens.drafted += len(ahead)
+        self._known.learn([(), *ahead.paths], model.rows(1 + len(ahead)))
+        return proposals, paths
+
+    def _choose(
+        self, run: _Running, chooser: Chooser, proposals: _Proposals, say: Callable[[str], None]
+    ) -> None:
+        """Let the model write, weigh that against the file's proposals, and say the likeliest of all."""
+        scored, late = self._weigh(run, chooser, proposals)
+        found = chooser.best(scored, run.ask.before, run.ask.after, unread=run.unread)
         if found is not None:
             answer, run.done.confidence = found
+            if answer.end == UNSAID:
+                run.done.confidence = min(run.done.confidence, run.ask.least - 1)
+            elif run.done.end is End.UNSURE:
+                run.done.end = End.LINE
             run.done.cost.tokens.accepted = 0 if answer.written else len(answer.tokens)
             say(answer.text)
         if late:
             raise Late
 
-    def _weigh(self, run: _Running, chooser: Chooser) -> tuple[list[Scored], bool]:
-        """Answers to the prompt that has been read, and whether the deadline cut them short."""
+    def _weigh(
+        self, run: _Running, chooser: Chooser, proposals: _Proposals
+    ) -> tuple[list[Scored], bool]:
+        """Answers to the prompt that has been read, and whether the deadline cut the model's own short."""
         sequence, end = self._sequence, self._sequence.count
-        first = self._model.logits().copy()
-        fits = run.fragment.likelihood(first)
+        fits = run.fragment.likelihood(self._known[()])
+        scored = chooser.proposed(proposals[1], self._known, fits)
         parts: list[str] = []
-        written = Written()
+        written, late = Written(), False
+        if not math.isinf(run.ask.least):
+            written.floor = chooser.floor(scored)
 
-        def score(tokens: Ids) -> Floats:
-            sequence.forget(end)
-            sequence.evaluate(run.number, tokens, len(tokens), run.ask.deadline)
-            run.done.cost.tokens.drafted += len(tokens)
-            return self._model.rows(len(tokens))
+        def read(tokens: Ids, outputs: int) -> None:
+            sequence.evaluate(run.number, tokens, outputs, run.ask.deadline)
 
         try:
-            self._write(run, parts.append, written)
-            written.text = "".join(parts)
-            proposals = chooser.proposals(run.ask.before, run.ask.after)
-            rest, word = run.ask.after.split("\n", 1)[0], run.fragment.word
-            return chooser.weigh(proposals, written, rest, word, fits, first, score), False
+            walk = Walk(self._known, read, self._model.logits)
+            self._write(run, walk, parts.append, written)
         except Late:
-            text = "".join(parts)
-            return [
-                Scored(text, tuple(written.tokens), written.end, None, True)
-            ] if text else [], True
+            late = True
         finally:
             sequence.forget(min(end, sequence.count))
+        written.text = "".join(parts)
+        own = chooser.own(written, run.ask.after.split("\n", 1)[0], proposals[0])
+        if late and own is not None:
+            return [own], True
+        return _without_doubles(own, scored), late
 
-    def _write(self, run: _Running, say: Callable[[str], None], written: Written) -> None:
+    def _write(
+        self, run: _Running, steps: Steps | Walk, say: Callable[[str], None], written: Written
+    ) -> None:
         """Take the likeliest token until the answer ends; `written` learns what they were worth."""
-        steps = self._steps(run)
         try:
             self._take(run, steps, say, written)
         finally:
             steps.close()
 
     def _take(
-        self, run: _Running, steps: Steps, say: Callable[[str], None], written: Written
+        self, run: _Running, steps: Steps | Walk, say: Callable[[str], None], written: Written
     ) -> None:
         characters, lines = Characters(), Lines(run.ask.lines, bool(run.fragment.word))
         sampled: list[int] = []
@@ -190,7 +224,11 @@ class Generator:
             steps.took(token)
             written.tokens.append(log_probability)
             run.done.cost.tokens.generated = len(sampled)
-            run.done.confidence = sum(written.tokens)
+            run.done.confidence = written.total
+            if written.total < written.floor:
+                written.end = UNSAID
+                run.done.end = End.UNSURE
+                return
             new = run.fragment.take(self._model.piece(token))
             text, ended = lines.take(characters.feed(new))
             written.visible = written.visible or bool(text.strip())
@@ -204,7 +242,7 @@ class Generator:
             steps.go(token, 0 if run.fragment.rest else run.limit - len(sampled))
 
     def _steps(self, run: _Running) -> Steps:
-        """The answer's steps; without drafts where the file's own text takes part as a rival."""
+        """The answer's steps, with drafts."""
         ask = run.ask
 
         def read(tokens: Ids, outputs: int) -> None:
@@ -214,9 +252,7 @@ class Generator:
             found = (*self._deleted.texts, ask.before, ask.after)
             return [self._prompts.lines(text) for text in found if text]
 
-        lookup = None
-        if self._chooser_for(ask) is None:
-            lookup = Lookup(run.prompt, run.limit, self._model.ends, texts)
+        lookup = Lookup(run.prompt, run.limit, self._model.ends, texts)
         tokens = run.done.cost.tokens
         return Steps(
             self._model, read, self._sequence, lookup, self._payoff, tokens, ask.lines == 1
@@ -243,3 +279,10 @@ class Generator:
             run.done.end = End.EOG
             return True
         return False
+
+
+def _without_doubles(own: Scored | None, proposed: list[Scored]) -> list[Scored]:
+    """The model's own answer first, and the others that are not the same."""
+    if own is None:
+        return proposed
+    return [own, *(answer for answer in proposed if answer.text != own.text)]

@@ -1,4 +1,4 @@
-"""llama.cpp itself: one model, one context, one sequence. The only importer of llama_cpp.
+"""llama.cpp itself: one model, one context, one sequence and its branches. The only importer of llama_cpp.
 
 Everything here must be called from one thread: two threads in one context end the process.
 """
@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import library, memory
+from symbiote.engine.local.batch import SEQUENCES, Batch
 from symbiote.engine.local.devices import Devices
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.threads import Threads
 from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tree import NO_TREE, Tree
 from symbiote.engine.local.vocabulary import Words
 
 OK, ABORTED = 0, 2
@@ -31,6 +33,8 @@ LEAST_CONTEXT = 512
 CONTEXT_STEP = 256
 """Tokens. llama.cpp rounds contexts up to multiples of it, but takes the batch from what it was asked for."""
 WARM_SIZES = (1, 2, 4, 8, 64, 64, 128)
+OUTPUTS, TREE_OUTPUTS = 16, 64
+"""Tokens of one call that give logits, without a ranking and with one: each takes a vocabulary of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Native(Words):
     """A loaded model. Raises `ModelError` when llama.cpp refuses the file or memory is too small."""
 
     def __init__(self, options: Options, flag: AbortFlag) -> None:
+        self.outputs = TREE_OUTPUTS if options.ranking else OUTPUTS
         self.notes: list[str] = []
         self.errors: list[str] = []
         self._options = options
@@ -82,19 +87,13 @@ class Native(Words):
         self.context = int(lib.llama_n_ctx(self._context))
         # What a cancel finds finished of a prompt is kept in chunks.
         self.chunk = min(256, self.ubatch, int(lib.llama_n_batch(self._context)))
-        self._batch = lib.llama_batch_init(self.chunk, 0, 1)
-        self._token = library.view(self._batch.token, self.chunk)
-        self._pos = library.view(self._batch.pos, self.chunk)
-        self._out = library.view(self._batch.logits, self.chunk)
-        for index in range(self.chunk):
-            self._batch.n_seq_id[index] = 1
-            self._batch.seq_id[index][0] = 0
+        self._batch = Batch(lib, self.chunk)
         self._threads_set = 0
         self._set_abort()
 
     def reopen(self, flash: bool, ubatch: int) -> None:
         """Begin anew with an empty sequence and other choices; see `Options`. For a calibration."""
-        self._lib.llama_batch_free(self._batch)
+        self._batch.free()
         self._lib.llama_free(self._context)
         self.flash, self.ubatch = flash, ubatch
         self._open()
@@ -174,8 +173,8 @@ class Native(Words):
         params.n_ctx = size
         params.n_batch = 512
         params.n_ubatch = self.ubatch
-        params.n_seq_max = 4
-        params.n_outputs_max = 16
+        params.n_seq_max = SEQUENCES
+        params.n_outputs_max = self.outputs
         params.n_threads = self._options.threads
         params.n_threads_batch = self._options.batch_threads
         # On a CPU flash attention makes small batches, that is typing, three times slower.
@@ -205,26 +204,33 @@ class Native(Words):
 
     # -- the sequence
 
-    def decode(self, tokens: Ids, start: int, outputs: int) -> int:
-        """Evaluate `tokens` (at most `chunk`) at positions from `start`: OK, ABORTED or a fault's code.
+    def decode(self, tokens: Ids, start: int, outputs: int, tree: Tree = NO_TREE) -> int:
+        """Evaluate `tokens` at positions from `start`, and `tree` behind them: OK, ABORTED or a fault's code.
 
-        The last `outputs` of them (at most 16) give logits. After anything but OK the sequence is as it was before.
+        At most `chunk` in all. The last `outputs` of the tokens and all of the tree (at most `outputs` of this model
+        in all) give logits. The sequence then holds the tokens, and nothing of the tree; after anything but OK it is
+        as it was before.
         """
-        count = len(tokens)
-        self._batch.n_tokens = count
-        self._token[:count] = tokens
-        self._pos[:count] = np.arange(start, start + count, dtype=np.int32)
-        self._out[:count] = 0
-        self._out[count - outputs : count] = 1
+        count = len(tokens) + len(tree)
+        self._batch.fill(tokens, start, outputs, tree)
+        for branch in range(1, 1 + tree.width):
+            self._lib.llama_memory_seq_cp(self._memory, 0, branch, 0, start)
         threads = self._threads.pick(count)
         self._set_threads(threads)
         begun = time.perf_counter()
-        code = int(self._lib.llama_decode(self._context, self._batch))
+        code = int(self._lib.llama_decode(self._context, self._batch.raw))
         if code == OK:
             self._threads.took(threads, count, time.perf_counter() - begun)
-        else:
+        if tree.width:
+            self._forget_branches(tree, len(tokens))
+        if code != OK:
             self.forget(start)
         return code
+
+    def _forget_branches(self, tree: Tree, tokens: int) -> None:
+        self._batch.tidy(tokens, tree)
+        for branch in range(1, 1 + tree.width):
+            self._lib.llama_memory_seq_rm(self._memory, branch, -1, -1)
 
     def _set_threads(self, count: int) -> None:
         if count != self._threads_set:

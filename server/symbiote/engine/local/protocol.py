@@ -49,6 +49,7 @@ def ask_message(number: int, ask: Ask) -> Message:
         "before": ask.before,
         "after": ask.after,
         "heal": ask.heal,
+        "least": None if math.isinf(ask.least) else ask.least,
     }
 
 
@@ -62,6 +63,7 @@ def read_ask(message: Message) -> Ask:
         before=message["before"],
         after=message["after"],
         heal=message["heal"],
+        least=-math.inf if message["least"] is None else message["least"],
     )
 
 

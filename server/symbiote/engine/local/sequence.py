@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from symbiote.core.timing import Cost
 from symbiote.engine.local.parking import MOST_BYTES, Parking, common
 from symbiote.engine.local.tokens import Ids, Vocabulary
+from symbiote.engine.local.tree import NO_TREE, Tree
 
 OK, ABORTED = 0, 2
 
@@ -36,10 +37,11 @@ class Model(Vocabulary, Protocol):
 
     context: int
     chunk: int
+    outputs: int
     vocabulary: int
     ends: NDArray[np.bool_]
 
-    def decode(self, tokens: Ids, start: int, outputs: int) -> int: ...
+    def decode(self, tokens: Ids, start: int, outputs: int, tree: Tree = NO_TREE) -> int: ...
     def logits(self) -> NDArray[np.float32]: ...
     def rows(self, count: int) -> NDArray[np.float32]: ...
     def forget(self, start: int) -> None: ...
@@ -73,29 +75,38 @@ class Sequence:
         return self._held[: self.count]
 
     def read(
-        self, number: int, prompt: Ids, deadline: float, cost: Cost, beat: Callable[[], None]
+        self,
+        number: int,
+        prompt: Ids,
+        deadline: float,
+        cost: Cost,
+        beat: Callable[[], None],
+        tree: Tree = NO_TREE,
     ) -> None:
-        """Evaluate what of `prompt` is not held yet; at least its last token, for the logits."""
-        start = self._recall(prompt)
-        while start < len(prompt):
-            chunk = prompt[start : start + self._model.chunk]
+        """Evaluate what of `prompt` is not held yet; at least its last token, for the logits, and `tree` with it."""
+        start, whole = self._recall(prompt), self._model.chunk
+        while len(prompt) - start > whole - len(tree):
+            chunk = prompt[start : min(start + whole, len(prompt) - 1)]
             start += len(chunk)
-            self.evaluate(number, chunk, int(start == len(prompt)), deadline)
+            self.evaluate(number, chunk, 0, deadline)
             cost.tokens.evaluated += len(chunk)
-            if start < len(prompt):
-                beat()
+            beat()
+        self.evaluate(number, prompt[start:], 1, deadline, tree)
+        cost.tokens.evaluated += len(prompt) - start
 
-    def evaluate(self, number: int, tokens: Ids, outputs: int, deadline: float) -> None:
+    def evaluate(
+        self, number: int, tokens: Ids, outputs: int, deadline: float, tree: Tree = NO_TREE
+    ) -> None:
         """One call of llama.cpp, repeated when a cancel meant for an earlier ask interrupted it.
 
-        Raises `Cancelled`, `Late` or `Broken`; the sequence is then as it was.
+        Raises `Cancelled`, `Late` or `Broken`; the sequence is then as it was. Nothing of `tree` is held afterwards.
         """
         while True:
             if self._flag.cancelled(number):
                 raise Cancelled
             if time.monotonic() >= deadline:
                 raise Late
-            code = self._model.decode(tokens, self.count, outputs)
+            code = self._model.decode(tokens, self.count, outputs, tree)
             if code == OK:
                 self._held[self.count : self.count + len(tokens)] = tokens
                 self.count += len(tokens)
@@ -113,7 +124,9 @@ class Sequence:
         """Make the sequence hold as much of `prompt` as is known, and nothing else; how much that is."""
         last = len(prompt) - 1
         start = min(common(self.held, prompt), last)
-        parked = self._parking.take(prompt, start + self._worth)
+        parked = None
+        if last - start >= self._worth:
+            parked = self._parking.take(prompt, start + self._worth)
         if self.count - start >= self._worth:
             self._park()
         if parked is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -28,7 +28,7 @@ SEAM = re.compile(r"(?<=[0-9A-Za-z])(?=[\r\n])")
 SAMPLE = "def f(a1):\n    # Ünï 😀 code\n\n\treturn a1\r\n\n\n  x = 1\ny = 2\n\n    \nclass A\n y\n\nz1\n"
 
 LONG_PART = 1_000
-LONG_REMEMBERED, SHORT_REMEMBERED = 8, 2_048
+LONG_REMEMBERED, SHORT_REMEMBERED, HEADS_REMEMBERED = 8, 2_048, 8
 
 
 class Vocabulary(Protocol):
@@ -50,9 +50,9 @@ class Prompts:
         self._vocabulary = vocabulary
         self._short: OrderedDict[str, Ids] = OrderedDict()
         self._long: OrderedDict[str, Ids] = OrderedDict()
-        self._by_line = True
+        self._heads: OrderedDict[str, Ids] = OrderedDict()
         whole = vocabulary.tokenize(SAMPLE.encode())
-        self._by_line = vocabulary.patterned and np.array_equal(self._tokens(SAMPLE), whole)
+        self._by_line = vocabulary.patterned and np.array_equal(self.lines(SAMPLE), whole)
 
     def encode(self, pieces: Sequence[Piece], budget: int) -> Ids:
         """The prompt's tokens, at most `budget`; shape (n,). Texts give way by their `keep`.
@@ -84,20 +84,40 @@ class Prompts:
         return self._tokens(scalar(shorten(piece, budget * CHARACTERS_PER_TOKEN)))
 
     def _tokens(self, text: str) -> Ids:
-        parts = SEAM.split(text) if self._by_line else [text]
-        return np.concatenate([self._line(part) for part in parts])
+        """All but the last line stays as it is while that is typed."""
+        if not self._by_line:
+            return self._line(text)
+        cut = _last_seam(text)
+        head = _remembered(self._heads, HEADS_REMEMBERED, text[:cut], self.lines)
+        return np.concatenate((head, self._line(text[cut:]))) if cut else self._line(text)
 
     def _line(self, part: str) -> Ids:
         long = len(part) > LONG_PART
         seen, most = (self._long, LONG_REMEMBERED) if long else (self._short, SHORT_REMEMBERED)
-        ids = seen.get(part)
-        if ids is None:
-            ids = seen[part] = self._vocabulary.tokenize(part.encode())
-            if len(seen) > most:
-                seen.popitem(last=False)
-        else:
-            seen.move_to_end(part)
-        return ids
+        return _remembered(seen, most, part, lambda text: self._vocabulary.tokenize(text.encode()))
+
+
+def _remembered(
+    seen: OrderedDict[str, Ids], most: int, text: str, tokenize: Callable[[str], Ids]
+) -> Ids:
+    ids = seen.get(text)
+    if ids is None:
+        ids = seen[text] = tokenize(text)
+        if len(seen) > most:
+            seen.popitem(last=False)
+    else:
+        seen.move_to_end(text)
+    return ids
+
+
+def _last_seam(text: str) -> int:
+    """Where the last of `SEAM.split`'s parts begins."""
+    at = len(text)
+    while (at := text.rfind("\n", 0, at)) > 0:
+        end = at - 1 if text[at - 1] == "\r" else at
+        if text[end - 1 : end].isascii() and text[end - 1 : end].isalnum():
+            return end
+    return 0
 
 
 def scalar(text: str) -> str:

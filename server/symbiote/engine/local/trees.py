@@ -51,10 +51,14 @@ class Trees:
 
     def odds(self, rows: Floats) -> Floats:
         """Log-odds, shape (rows,), of feature vectors, shape (rows, features)."""
-        at = np.broadcast_to(self._roots, (len(rows), len(self._roots)))
-        row = np.arange(len(rows))[:, None]
+        count, width = rows.shape
+        nodes = len(self._value)
+        at = np.broadcast_to(self._roots, (count, len(self._roots)))
+        row = np.arange(0, count * width, width)[:, None]
+        flat, children = np.ascontiguousarray(rows).ravel(), self._children.ravel()
+        # `take` from flat arrays is twice as fast as indexing with several arrays.
         for _ in range(self._depth):
-            goes_left = rows[row, self._feature[at]] <= self._threshold[at]
-            at = self._children[goes_left.astype(np.intp), at]
-        sums: Floats = self._base + self._value[at].sum(axis=1)
+            goes_left = flat.take(row + self._feature.take(at)) <= self._threshold.take(at)
+            at = children.take(goes_left * nodes + at)
+        sums: Floats = self._base + self._value.take(at).sum(axis=1)
         return sums
