@@ -90,7 +90,7 @@ class Author(FakeEngine):
 
 @dataclass
 class Narrator(FakeEngine):
-    """Answers with `tokens` whatever the prompt, and goes on after those that stand at its end.
+    """Answers with `tokens` whatever the prompt, and goes on after those it said.
 
     `computed` are the tokens of long answers, in the order in which it wrote them.
     """
@@ -101,18 +101,16 @@ class Narrator(FakeEngine):
         assert self.running == 0, "two asks at once"
         self.asks.append(ask)
         self.running += 1
-        last = ask.pieces[-1]
-        said = last.text if len(ask.pieces) > 1 and isinstance(last, Text) else ""
         done = Done(End.EOG)
         try:
             for number, token in enumerate(self.tokens):
-                if len("".join(self.tokens[: number + 1])) <= len(said):
+                if len("".join(self.tokens[: number + 1])) <= len(ask.said):
                     continue
                 await asyncio.sleep(self.delay)
                 self.computed += [token] if ask.lines == 0 else []
                 done.cost.tokens.generated += 1
                 yield Delta(token)
-                if done.cost.tokens.generated == ask.limit:
+                if ask.spent + done.cost.tokens.generated == ask.limit:
                     done.end = End.LIMIT
                     break
             yield done

@@ -84,6 +84,14 @@ class Editor:
         return ["cancelled" if isinstance(end, BaseException) else said(end) for end in ended]
 
 
+def listening(house: House, text: str) -> tuple[Editor, list[tuple[Moment, str]]]:
+    """An editor that has typed `text`, and what it is told of suggestions that became longer."""
+    editor, told = Editor(house), list[tuple[Moment, str]]()
+    editor.window.tell_longer = lambda *longer: told.append(longer)
+    editor.type(text)
+    return editor, told
+
+
 def said(answer: Answer) -> str:
     if isinstance(answer, Silence):
         return f"! {answer.reason}"

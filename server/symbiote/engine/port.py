@@ -34,8 +34,9 @@ class Ask:
     `before` and `after` are the file around the cursor, more of it than `pieces` hold: an engine may look
     up in them what the file says elsewhere. `heal` lets it write a half-typed word before the cursor anew.
     `least` is the log-probability (nats) under which the asker has no use for an answer: the engine may end, with
-    End.UNSURE, as soon as an answer cannot reach it. An ask without a line end may be stopped and asked again,
-    its answer so far as one more `Text` (Keep.ALL) at the end of the pieces and that much less `limit`: the engine goes on after it and does not say it again.
+    End.UNSURE, as soon as an answer cannot reach it.
+    An ask without a line end may be stopped and asked again: `said` is then the answer so far and `spent` its tokens,
+    which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
     """
 
     pieces: tuple[Piece, ...]
@@ -46,6 +47,8 @@ class Ask:
     after: str = ""
     heal: bool = False
     least: float = float("-inf")
+    said: str = ""
+    spent: int = 0
 
 
 class End(StrEnum):

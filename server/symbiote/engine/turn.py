@@ -1,7 +1,7 @@
 """One ask's turn at the desk: what it has said so far, and how it goes on after a pause.
 
 No engine can stand still in the middle of an answer, and none needs to: it is stopped, and asked again with what it
-has said at the end of the prompt. Its cached prefix makes that as cheap as one token.
+has said. Its cached prefix makes that as cheap as one token.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from symbiote.core.timing import Cost
-from symbiote.engine.port import Ask, Delta, Done, Text
+from symbiote.engine.port import Ask, Delta, Done
 
 COMPLETE, REWRITE, PREFETCH = "complete", "rewrite", "prefetch"
 ORDER = (COMPLETE, REWRITE, PREFETCH)
@@ -95,10 +95,9 @@ class Turn:
         """What is still to be asked for; None when the limit is used up."""
         if not self._said:
             return self.ask
-        limit = self.ask.limit - self._tokens
-        if limit <= 0:
+        if self._tokens >= self.ask.limit:
             return None
-        return replace(self.ask, pieces=(*self.ask.pieces, Text("".join(self._said))), limit=limit)
+        return replace(self.ask, said="".join(self._said), spent=self._tokens)
 
     def stops(self) -> None:
         """The engine has stopped; where it was paused, it reports no times of its own."""

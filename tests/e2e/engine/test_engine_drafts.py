@@ -51,7 +51,7 @@ for payoff in (Never(), Always()):
         )
         said = []
         ask = Ask(pieces, 40, 0, before=before, after=after, heal=number % 2 > 0)
-        done = generator.answer(number, ask, said.append)
+        done = generator.answer(number, ask, lambda text, _: said.append(text))
         answers.append(["".join(said), done.end, done.cost.tokens.generated])
         drafted += done.cost.tokens.drafted
         accepted += done.cost.tokens.accepted

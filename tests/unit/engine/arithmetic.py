@@ -123,5 +123,5 @@ class Flag:
 def answer(generator: Generator, number: int, ask: Ask) -> tuple[str, Done]:
     """What the generator says, all of it, and how it ended."""
     said: list[str] = []
-    done = generator.answer(number, ask, said.append)
+    done = generator.answer(number, ask, lambda text, _: said.append(text))
     return "".join(said), done

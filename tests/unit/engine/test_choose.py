@@ -92,7 +92,7 @@ def test_a_cancel_while_weighing_keeps_the_prompt() -> None:
     model.decode = interrupted  # type: ignore[method-assign]
     before = "a = 1\nb = 2\nc = 3\n"
     with pytest.raises(Cancelled):
-        generator.answer(1, asked(before, "\n"), lambda text: None)
+        generator.answer(1, asked(before, "\n"), lambda text, tokens: None)
     assert bytes(model.sequence[2:]).decode() == before
     assert model.sequence == generator.held.tolist()
 

@@ -200,8 +200,9 @@ def test_a_pause_comes_at_the_end_of_a_token() -> None:
         assert first[0] - began <= 0.021  # the token that was being written, and one of its own
         done = await long
         assert said == STORY
-        assert engine.asks[2].pieces[-1] == Text("".join(STORY[:4]))
-        assert engine.asks[2].limit == 96
+        again = engine.asks[2]
+        assert (again.pieces, again.limit) == (LONG.pieces, LONG.limit)
+        assert (again.said, again.spent) == ("".join(STORY[:4]), 4)
         assert done.cost.timing.queue > 0
 
     run(play())

@@ -215,7 +215,7 @@ def test_a_cancelled_check_holds_nothing_of_the_draft() -> None:
     generator = Generator(model, flag, payoff=Always())
     parts: list[str] = []
 
-    def say(text: str) -> None:
+    def say(text: str, _: int) -> None:
         parts.append(text)
         if len(parts) == 25:
             flag.wanted = 1

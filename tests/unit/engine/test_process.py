@@ -73,7 +73,7 @@ async def started(worker: pytest.MonkeyPatch, body: str) -> LocalEngine:
             "no sign of life",
         ),
         (
-            "tell(**{'is': 'delta', 'id': number, 'text': 'x'}); time.sleep(60)",
+            "tell(**{'is': 'delta', 'id': number, 'text': 'x', 'tokens': 1}); time.sleep(60)",
             EngineGone,
             "no sign of life",
         ),

@@ -11,17 +11,12 @@ from typing import Any
 import pytest
 
 from symbiote.core.answer import Suggestion
-from symbiote.core.moment import Moment
-from symbiote.core.settings import WindowSettings
-from symbiote.engine.port import End
-from symbiote.features.extend import LINES, PATIENCE
-from symbiote.features.follow import closed, forget
-from symbiote.features.outcome import accepted, dismissed
+from symbiote.features.outcome import accepted
 from symbiote.features.prefetch import PAUSE
 from symbiote.features.state import state
 from unit.clock import run
 from unit.doubles import Author, FakeHouse, house
-from unit.editor import INVOKED, URI, Editor, accept, said
+from unit.editor import INVOKED, accept, listening, said
 
 STORY = "for x in items:\n    if x:\n        go(x)\n        continue\n    return x\n"
 BLOCK = "in items:\n    if x:\n        go(x)\n        continue\n    return x"
@@ -39,14 +34,6 @@ def home(tmp_path: Path, author: Author) -> Iterator[FakeHouse]:
     made.ledger.close()
 
 
-def listening(home: FakeHouse, text: str = "for x ") -> tuple[Editor, list[tuple[Moment, str]]]:
-    """An editor that has typed `text`, and what it is told."""
-    editor, told = Editor(home), list[tuple[Moment, str]]()
-    editor.window.tell_longer = lambda *longer: told.append(longer)
-    editor.type(text)
-    return editor, told
-
-
 def rows(home: FakeHouse) -> list[tuple[Any, ...]]:
     home.ledger.flush()
     base = sqlite3.connect(home.ledger.path)
@@ -60,7 +47,7 @@ def rows(home: FakeHouse) -> list[tuple[Any, ...]]:
 
 def test_the_block_follows_at_once_and_is_one_suggestion(home: FakeHouse, author: Author) -> None:
     async def play() -> None:
-        editor, told = listening(home)
+        editor, told = listening(home, "for x ")
         first = await editor.ask()
         assert said(first) == "computed: in items:"
         await asyncio.sleep(PAUSE - 0.01)  # what is computed after a pause has not begun
@@ -87,7 +74,7 @@ def test_the_block_follows_at_once_and_is_one_suggestion(home: FakeHouse, author
 def test_shown_again_later_is_another_suggestion(home: FakeHouse) -> None:
     async def play() -> None:
         for how in ("by hand", "after another"):
-            editor, told = listening(home)
+            editor, told = listening(home, "for x ")
             first = await editor.ask()
             await asyncio.sleep(PAUSE)
             assert len(told) == 1
@@ -108,7 +95,7 @@ def test_asked_by_hand_and_longer_by_itself(home: FakeHouse) -> None:
     home.become(gate=-1.0)
 
     async def play() -> None:
-        editor, told = listening(home)
+        editor, told = listening(home, "for x ")
         first = await editor.ask(**INVOKED)
         assert said(first) == "computed: in items:"
         await asyncio.sleep(PAUSE)
@@ -122,7 +109,7 @@ def test_asked_by_hand_and_longer_by_itself(home: FakeHouse) -> None:
 
 def test_typing_through_the_block(home: FakeHouse, author: Author) -> None:
     async def play() -> None:
-        editor, _ = listening(home)
+        editor, _ = listening(home, "for x ")
         await editor.said()
         await asyncio.sleep(PAUSE)
         computed = author.began
@@ -137,36 +124,9 @@ def test_typing_through_the_block(home: FakeHouse, author: Author) -> None:
     run(play())
 
 
-@pytest.mark.parametrize("how", ["key", "ask", "dismissed", "closed", "settings"])
-def test_whatever_happens_ends_it(home: FakeHouse, author: Author, how: str) -> None:
-    async def play() -> None:
-        editor, told = listening(home)
-        await editor.said()
-        await asyncio.sleep(0.045)  # the second line is known, the third is being written
-        assert author.running == 1
-        match how:
-            case "key":
-                editor.type("i")
-            case "ask":
-                editor.column = 0
-                assert await editor.said() == "computed: for x in items:"
-            case "dismissed":
-                dismissed(home, editor.window)
-            case "closed":
-                closed(editor.window, URI)
-            case _:
-                forget(editor.window)
-        await asyncio.sleep(PAUSE - 0.05)
-        assert not told
-        assert author.running == 0
-        assert author.began == (4 if how == "ask" else 3)
-
-    run(play())
-
-
 def test_what_was_interrupted_goes_on_when_it_is_shown_again(home: FakeHouse) -> None:
     async def play() -> None:
-        editor, told = listening(home)
+        editor, told = listening(home, "for x ")
         await editor.said()
         await asyncio.sleep(0.045)
         editor.type("i")
@@ -183,93 +143,13 @@ def test_what_was_interrupted_goes_on_when_it_is_shown_again(home: FakeHouse) ->
 
 def test_taken_while_the_next_line_is_written(home: FakeHouse, author: Author) -> None:
     async def play() -> None:
-        editor, _ = listening(home)
+        editor, told = listening(home, "for x ")
         first = await editor.ask()
         await asyncio.sleep(0.01)
-        accept(editor, first)
-        editor.type("\n    ")
-        await editor.said()
-        assert editor.document.text == "for x in items:\n    "
-
-    run(play())
-
-
-@pytest.mark.parametrize(
-    ("worth", "end"), [(-2.0, End.EOG), (-0.1, End.LIMIT), (-0.1, End.DEADLINE)]
-)
-def test_only_where_the_engine_is_sure_and_done(
-    home: FakeHouse, author: Author, worth: float, end: End
-) -> None:
-    home.become(gate=-1.0)
-
-    async def play() -> None:
-        editor, told = listening(home)
-        await editor.said()
-        await asyncio.sleep(0.045)  # of two lines it was sure
-        author.confidence, author.end = worth, end
-        await asyncio.sleep(PAUSE)
-        assert len(told) == 1
-        assert await editor.said() == "prefetched: in items:\n    if x:"
-        author.confidence = -2.0  # by hand one is told all the same, but no more
-        editor, told = listening(home, "for x in ")
-        assert await editor.said(**INVOKED) == "computed: items:"
-        await asyncio.sleep(PAUSE)
-        assert not told
-
-    run(play())
-
-
-def test_not_on_battery_and_not_in_a_window_that_is_switched_off(home: FakeHouse) -> None:
-    async def on_battery() -> bool:
-        return True
-
-    async def play() -> None:
-        editor, told = listening(home)
-        await editor.said()
-        await asyncio.sleep(0.045)
-        editor.window.settings = WindowSettings(enabled=False)
-        await asyncio.sleep(PAUSE)
-        editor.window.settings = WindowSettings()
-        assert len(told) == 1
-        home.on_battery = on_battery
-        forget(editor.window)
-        assert await editor.said() == "computed: in items:"
-        await asyncio.sleep(PAUSE)
-        assert len(told) == 1
-
-    run(play())
-
-
-def test_not_more_than_anybody_reads_and_not_for_ever(home: FakeHouse, author: Author) -> None:
-    author.story = "if x:\n" + "".join(f"    step_{n}()\n" for n in range(20))
-
-    async def play() -> None:
-        editor, _ = listening(home, "if ")
-        await editor.said()
-        await asyncio.sleep(PAUSE + 0.1)
-        answer = await editor.ask()
-        assert isinstance(answer, Suggestion)
-        assert answer.text.count("\n") + 1 == LINES
-        author.first = 0.7
-        editor.window.settings = WindowSettings(deadline_ms=1_000)
-        forget(editor.window)
-        await editor.said()
-        await asyncio.sleep(PATIENCE + 1)
-        answer = await editor.ask()
-        assert isinstance(answer, Suggestion)
-        assert answer.text == "x:\n    step_0()\n    step_1()\n    step_2()"
-
-    run(play())
-
-
-def test_a_loop_of_lines_ends_it(home: FakeHouse, author: Author) -> None:
-    author.story = "if x:\n" + "    one_()\n    two_()\n" * 5
-
-    async def play() -> None:
-        editor, _ = listening(home, "if ")
-        await editor.said()
-        await asyncio.sleep(PAUSE)
-        assert await editor.said() == "prefetched: x:\n    one_()\n    two_()"
+        editor.type("in items:\n    ")
+        assert await editor.said() == "prefetched: if x:"
+        assert (author.began, author.stopped, told) == (2, 0, [])
+        assert isinstance(first, Suggestion)
 
     run(play())
 

@@ -89,7 +89,7 @@ class LocalEngine:
                 message = await worker.next(wait)
                 kind = message["is"]
                 if kind == "delta":
-                    yield Delta(message["text"])
+                    yield Delta(message["text"], message["tokens"])
                 elif kind == "done":
                     yield read_done(message)
                     return

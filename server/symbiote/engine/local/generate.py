@@ -30,6 +30,7 @@ from symbiote.engine.local.sequence import (
     Model,
     Sequence,
 )
+from symbiote.engine.local.spoken import Speech, Spoken
 from symbiote.engine.local.tokens import Characters, Ids, Prompts
 from symbiote.engine.local.tree import Known, Path, Walk, tree
 from symbiote.engine.port import Ask, Done, End
@@ -38,6 +39,8 @@ __all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
 
 
 Floats = NDArray[np.float32]
+Say = Callable[[str, int], None]
+"""Takes the next text of an answer, and how many tokens it took."""
 UNSAID = -20.0
 """The log-probability of the end of an answer that was given up: it stays a rival, and never wins what is shown."""
 _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
@@ -46,8 +49,8 @@ _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
 
 @dataclass(slots=True)
 class _Running:
-    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew; `unread` says
-    that proposals were left out as too unlikely.
+    """An ask that is being answered. `limit` is in tokens, those of `speech` included, which begins with what was said
+    before a pause; `fragment` is the word to be written anew; `unread` says that proposals were left out as too unlikely.
     """
 
     number: int
@@ -55,6 +58,7 @@ class _Running:
     limit: int
     prompt: Ids
     fragment: Fragment
+    speech: Speech
     done: Done
     unread: bool = False
 
@@ -84,6 +88,7 @@ class Generator:
         self._payoff = payoff or Payoff()
         self._deleted = Deleted()
         self._known = Known()
+        self._spoken = Spoken(self._prompts.lines)
         self._scratch = np.empty(model.vocabulary, np.float32)
 
     @property
@@ -95,7 +100,7 @@ class Generator:
         self,
         number: int,
         ask: Ask,
-        say: Callable[[str], None],
+        say: Say,
         beat: Callable[[], None] = lambda: None,
     ) -> Done:
         """Answer ask `number`, handing each new text to `say`; `beat` is called after each chunk read.
@@ -134,11 +139,16 @@ class Generator:
 
     def _begin(self, number: int, ask: Ask) -> _Running:
         limit = max(0, min(ask.limit, self._model.context // 2))
-        pieces, word = take_back(ask.pieces) if ask.heal else (ask.pieces, "")
+        anew = ask.heal and not ask.said
+        pieces, word = take_back(ask.pieces) if anew else (ask.pieces, "")
+        speech = self._spoken.begin(ask)
         prompt = self._prompts.encode(pieces, self._model.context - limit)
+        prompt = np.concatenate((prompt, np.array(speech.tokens, np.int32)))
+        left = max(0, min(limit - ask.spent, self._model.context - len(prompt)))
         done = Done(End.LIMIT)
         done.cost.tokens.prompt = len(prompt)
-        return _Running(number, ask, limit, prompt, Fragment(word, self._beginnings), done)
+        fragment = Fragment(word, self._beginnings)
+        return _Running(number, ask, speech.known + left, prompt, fragment, speech, done)
 
     def _read(self, run: _Running, chooser: Chooser, beat: Callable[[], None]) -> _Proposals:
         """Read what is new of the prompt, and with it what the file proposes."""
@@ -156,9 +166,7 @@ class Generator:
         self._known.learn([(), *ahead.paths], model.rows(1 + len(ahead)))
         return proposals, paths
 
-    def _choose(
-        self, run: _Running, chooser: Chooser, proposals: _Proposals, say: Callable[[str], None]
-    ) -> None:
+    def _choose(self, run: _Running, chooser: Chooser, proposals: _Proposals, say: Say) -> None:
         """Let the model write, weigh that against the file's proposals, and say the likeliest of all."""
         scored, late = self._weigh(run, chooser, proposals)
         found = chooser.best(scored, run.ask.before, run.ask.after, unread=run.unread)
@@ -169,7 +177,7 @@ class Generator:
             elif run.done.end is End.UNSURE:
                 run.done.end = End.LINE
             run.done.cost.tokens.accepted = 0 if answer.written else len(answer.tokens)
-            say(answer.text)
+            say(answer.text, len(answer.tokens))
         if late:
             raise Late
 
@@ -190,7 +198,7 @@ class Generator:
 
         try:
             walk = Walk(self._known, read, self._model.logits)
-            self._write(run, walk, parts.append, written)
+            self._write(run, walk, lambda text, _: parts.append(text), written)
         except Late:
             late = True
         finally:
@@ -201,20 +209,18 @@ class Generator:
             return [own], True
         return _without_doubles(own, scored), late
 
-    def _write(
-        self, run: _Running, steps: Steps | Walk, say: Callable[[str], None], written: Written
-    ) -> None:
+    def _write(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
         """Take the likeliest token until the answer ends; `written` learns what they were worth."""
         try:
             self._take(run, steps, say, written)
         finally:
             steps.close()
 
-    def _take(
-        self, run: _Running, steps: Steps | Walk, say: Callable[[str], None], written: Written
-    ) -> None:
+    def _take(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
         characters, lines = Characters(), Lines(run.ask.lines, bool(run.fragment.word))
-        sampled: list[int] = []
+        sampled = run.speech.tokens
+        for token in sampled:
+            characters.feed(self._model.piece(token))  # what it ends in may be half a character
         written.visible = bool(run.fragment.word)
         while len(sampled) < run.limit:
             token, log_probability = self._next(run.fragment, steps.logits)
@@ -223,7 +229,7 @@ class Generator:
             sampled.append(token)
             steps.took(token)
             written.tokens.append(log_probability)
-            run.done.cost.tokens.generated = len(sampled)
+            run.done.cost.tokens.generated = run.speech.new
             run.done.confidence = written.total
             if written.total < written.floor:
                 written.end = UNSAID
@@ -233,7 +239,7 @@ class Generator:
             text, ended = lines.take(characters.feed(new))
             written.visible = written.visible or bool(text.strip())
             if text:
-                say(text)
+                say(text, run.speech.says(text))
             if ended or characters.broken:
                 run.done.end = End.LINE if ended else End.EOG
                 return

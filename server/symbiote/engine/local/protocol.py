@@ -3,7 +3,7 @@
     to the worker    {"do": "load", "flag": PATH, "options": {…}}     once, first
                      {"do": "ask", "id": N, …}                        one at a time
     from the worker  {"is": "ready", …} | {"is": "failed", "reason": …}
-                     {"is": "delta", "id": N, "text": …}
+                     {"is": "delta", "id": N, "text": …, "tokens": N}
                      {"is": "beat", "id": N}                          a prefill chunk is done
                      {"is": "done" | "cancelled" | "refused" | "broken", "id": N, …}
 
@@ -49,6 +49,8 @@ def ask_message(number: int, ask: Ask) -> Message:
         "before": ask.before,
         "after": ask.after,
         "heal": ask.heal,
+        "said": ask.said,
+        "spent": ask.spent,
         "least": None if math.isinf(ask.least) else ask.least,
     }
 
@@ -63,6 +65,8 @@ def read_ask(message: Message) -> Ask:
         before=message["before"],
         after=message["after"],
         heal=message["heal"],
+        said=message["said"],
+        spent=message["spent"],
         least=-math.inf if message["least"] is None else message["least"],
     )
 

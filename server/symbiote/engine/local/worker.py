@@ -161,8 +161,8 @@ class _Worker:
 
         number = int(message["id"])
 
-        def say(text: str) -> None:
-            self._talk.say({"is": "delta", "id": number, "text": text})
+        def say(text: str, tokens: int) -> None:
+            self._talk.say({"is": "delta", "id": number, "text": text, "tokens": tokens})
 
         def beat() -> None:
             self._talk.say({"is": "beat", "id": number})
