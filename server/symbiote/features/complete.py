@@ -134,9 +134,9 @@ def _finished(ask: Running, found: Found) -> Answer:
 
 def _again(ask: Running, found: Found) -> bool:
     """Whether this is what was shown right before, grown longer: the editor was told, and asks again."""
-    if ask.longer is None or ask.moment.trigger is not Trigger.AUTOMATIC:
+    if ask.longer is None or not found.drawn.extended or found.typed:
         return False
-    return not found.typed and ask.longer.key == ask.here.key
+    return ask.moment.trigger is Trigger.AUTOMATIC and ask.longer.key == ask.here.key
 
 
 def _record(ask: Running, answer: Answer) -> None:
