@@ -105,3 +105,11 @@ def test_text_that_nobody_remembers_saying_is_gone_on_from() -> None:
     answer(generator, 1, ask("abc"))
     text, _ = answer(generator, 2, other)
     assert len(text) == len(whole) - 2
+
+
+def test_a_text_says_how_many_tokens_it_took() -> None:
+    model = Arithmetic(alphabet=b"ab", forced={6 + n: b for n, b in enumerate("😀".encode())})
+    heard: list[tuple[str, int]] = []
+    done = Generator(model, Flag()).answer(1, ask("abc"), lambda *part: heard.append(part))
+    assert heard[2] == ("😀", 4)
+    assert sum(took for _, took in heard) == done.cost.tokens.generated == 20
