@@ -53,7 +53,9 @@ def test_a_build_for_a_card_is_kept_until_another_is_asked_for(
         else:
             monkeypatch.setenv(python.ASKED, flags)
         python._llama()
-    assert built == ["-DGGML_CUDA=on", ""], "set up again without the variable, the card's build stays"
+    assert built == ["-DGGML_CUDA=on", ""], (
+        "set up again without the variable, the card's build stays"
+    )
 
 
 def test_without_a_card_or_its_compiler_what_is_missing_is_said(

@@ -28,9 +28,12 @@ RESULT: dict[str, Any] = {
     "file": {"name": "qwen2.5-coder-1.5b-random-q4_0", "bytes": 931_000_000, "random": True},
     "settle_s": 30.0,
     "watch": {"before": REST, "engine": LOOK, "typing": LOOK, "idle": REST, "after": REST},
-    "engine": {"bench": "engine", "machine": MACHINE, "series": [SERIES | {"generated_tokens": 24}]},
-    "typing": TYPING
-    | {"device": "A Card", "gpu_layers": 29, "context": 4_096, "memory_mb": 900.0},
+    "engine": {
+        "bench": "engine",
+        "machine": MACHINE,
+        "series": [SERIES | {"generated_tokens": 24}],
+    },
+    "typing": TYPING | {"device": "A Card", "gpu_layers": 29, "context": 4_096, "memory_mb": 900.0},
 }
 
 

@@ -96,7 +96,9 @@ def test_control_tokens_have_the_ids_and_names_of_qwen() -> None:
     known = set(words.texts)
     assert all(merge.replace(" ", "") in known for merge in words.merges)
     specials = frozenset(
-        text for text, kind in zip(words.texts, words.kinds, strict=True) if kind is bpe.Kind.CONTROL
+        text
+        for text, kind in zip(words.texts, words.kinds, strict=True)
+        if kind is bpe.Kind.CONTROL
     )
     for like in shape.SHAPES:
         assert choose(None, Path(shape.name_of(like, "q4_0")).stem, specials).name == "qwen"
