@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "server"))
 
-from install import editor, python
+from install import cuda, editor, python
 from install.steps import PYTHON, VENV, SetupFailed
 
 BIN = PYTHON.parent
@@ -29,7 +29,7 @@ if __name__ == "__main__":
     if asked[0] in ("start", "test", "setup"):
         editor.node()
     if asked[0] == "gpu":
-        python.cuda()
+        cuda.prepare()
     python.environment(dev=asked[0] != "start")
     python.reexecute(Path(__file__), asked)
 

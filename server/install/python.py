@@ -19,8 +19,6 @@ CXX_FLAGS = "-fno-tree-dse -fno-dse"
 ASKED = "SYMBIOTE_CMAKE_ARGS"
 """The variable with the user's own flags for llama.cpp, such as a graphics card's."""
 KEPT_FLAGS = STAMPS / "llama-flags"
-NVCC = Path("/usr/local/cuda/bin/nvcc")
-"""Where NVIDIA's own packages put CUDA's compiler; they leave the PATH alone."""
 
 
 def environment(dev: bool) -> None:
@@ -47,22 +45,6 @@ def compiler() -> None:
     )
     with step.shown():
         apt(step, "g++", "make", "libc6-dev")
-
-
-def cuda() -> None:
-    """Have llama.cpp built for an NVIDIA card. Ends the command where there is no card, or no compiler for it."""
-    if not shutil.which("nvidia-smi"):
-        raise SystemExit(
-            "nvidia-smi is not on the PATH: this job needs Linux, an NVIDIA card and its driver."
-        )
-    nvcc = os.environ.get("CUDACXX") or shutil.which("nvcc") or (str(NVCC) if NVCC.exists() else "")
-    if not nvcc:
-        raise SystemExit(
-            "CUDA's compiler nvcc is not on the PATH. Install it: apt-get install nvidia-cuda-toolkit (as root), "
-            "or NVIDIA's own packages; then run the command again, with CUDACXX=PATH if it lies elsewhere."
-        )
-    os.environ["CUDACXX"] = nvcc
-    os.environ.setdefault(ASKED, "-DGGML_CUDA=on")
 
 
 def llama_flags() -> str:

@@ -16,20 +16,33 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """`install.python` of an environment that has nothing yet, on a machine without CUDA."""
+    """`install.python` of an environment that has nothing yet."""
     monkeypatch.syspath_prepend(str(ROOT / "server"))
     module = importlib.import_module("install.python")
     monkeypatch.setattr(module, "STAMPS", tmp_path)
     monkeypatch.setattr(module, "KEPT_FLAGS", tmp_path / "llama-flags")
-    monkeypatch.setattr(module, "NVCC", tmp_path / "nvcc")
-    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for name in ("CUDACXX", module.ASKED):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(module.ASKED, raising=False)
+    return module
+
+
+@pytest.fixture
+def cuda(python: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """`install.cuda` on a machine with nothing of CUDA."""
+    module = importlib.import_module("install.cuda")
+    monkeypatch.setattr(module, "TOOLKIT", tmp_path / "cuda")
+    monkeypatch.setattr(module, "SYSTEM", tmp_path / "usr")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "site")])
+    # set first, so that what `prepare` sets is taken back
+    for name in ("CUDACXX", "LD_LIBRARY_PATH", module.ASKED):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return module
 
 
 def program(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("#!/bin/sh\n")
     path.chmod(0o755)
 
@@ -58,31 +71,51 @@ def test_a_build_for_a_card_is_kept_until_another_is_asked_for(
     )
 
 
-def test_without_a_card_or_its_compiler_what_is_missing_is_said(
-    python: ModuleType, tmp_path: Path
+def test_what_a_build_for_a_card_lacks_is_said_one_after_the_other(
+    cuda: ModuleType, tmp_path: Path
 ) -> None:
-    with pytest.raises(SystemExit, match="nvidia-smi is not on the PATH"):
-        python.cuda()
-    program(tmp_path / "nvidia-smi")
-    with pytest.raises(SystemExit, match="nvcc is not on the PATH"):
-        python.cuda()
-    assert python.ASKED not in os.environ
+    for says, missing in (
+        ("nvidia-smi is not on the PATH", "bin/nvidia-smi"),
+        ("nvcc is not on the PATH", "cuda/bin/nvcc"),
+        ("without cuBLAS", "cuda/include/cublas_v2.h"),
+    ):
+        with pytest.raises(SystemExit, match=says):
+            cuda.prepare()
+        assert cuda.ASKED not in os.environ
+        program(tmp_path / missing)
+    program(tmp_path / "cuda/lib64/stubs/libcuda.so")
+    cuda.prepare()
+    assert os.environ["CUDACXX"] == str(tmp_path / "cuda/bin/nvcc")
+    assert os.environ[cuda.ASKED] == "-DGGML_CUDA=on"
 
 
-def test_with_both_the_build_is_for_the_card_unless_the_user_says_how(
-    python: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_cublas_is_taken_from_its_package_and_the_driver_left_out_where_it_cannot_be_linked(
+    cuda: ModuleType, tmp_path: Path
 ) -> None:
-    program(tmp_path / "nvidia-smi")
-    program(tmp_path / "nvcc")
-    # set through monkeypatch first, so that what `cuda` sets is taken back
-    monkeypatch.setenv("CUDACXX", "")
-    monkeypatch.setenv(python.ASKED, "-DGGML_CUDA=on -DCMAKE_CUDA_ARCHITECTURES=90")
-    python.cuda()
-    assert os.environ["CUDACXX"] == str(tmp_path / "nvcc")
+    root = tmp_path / "site" / "nvidia" / "cu13"
+    for name in ("include/cublas_v2.h", "lib/libcublas.so.13", "lib/libcublasLt.so.13"):
+        program(root / name)
+    program(tmp_path / "bin/nvidia-smi")
+    program(tmp_path / "bin/nvcc")
+    cuda.prepare()
+    assert os.environ[cuda.ASKED].split() == [
+        "-DGGML_CUDA=on",
+        f"-DCUDA_cublas_LIBRARY={root}/lib/libcublas.so.13",
+        f"-DCUDA_cublasLt_LIBRARY={root}/lib/libcublasLt.so.13",
+        f"-DCMAKE_CUDA_FLAGS=-I{root}/include",
+        "-DGGML_CUDA_NO_VMM=on",
+    ]
+    assert os.environ["LD_LIBRARY_PATH"] == str(root / "lib")
+
+
+def test_flags_of_the_users_own_are_left_as_they_are(
+    cuda: ModuleType, python: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin/nvidia-smi")
+    program(tmp_path / "bin/nvcc")
+    monkeypatch.setenv(cuda.ASKED, "-DGGML_CUDA=on -DCMAKE_CUDA_ARCHITECTURES=90 ")
+    cuda.prepare()
     assert python.llama_flags() == "-DGGML_CUDA=on -DCMAKE_CUDA_ARCHITECTURES=90"
-    monkeypatch.delenv(python.ASKED)
-    python.cuda()
-    assert os.environ[python.ASKED] == "-DGGML_CUDA=on"
 
 
 def test_the_job_ends_at_once_on_a_machine_without_a_card(tmp_path: Path) -> None:
