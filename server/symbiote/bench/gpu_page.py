@@ -11,7 +11,7 @@ PARTS = {
     "before": "before",
     "engine": "the engine alone",
     "typing": "typing",
-    "idle": "after the last key",
+    "idle": "after the last answer",
     "after": "the daemon stopped",
 }
 
@@ -84,7 +84,7 @@ def _typing(result: Result) -> str:
     return "\n".join(rows) + (
         f"\n\n{result['keystrokes']:,} keys of the trace “{result['trace']['name']}”, {result['unanswered']} unanswered. "
         f"Cancel to its confirmation: p50 {_cell(cancel['p50'])}, p95 {_cell(cancel['p95'])} ms. Cold start to the "
-        f"first answer: {result['cold_start_s']:g} s. Memory of the processes: {result['memory_mb']:,.0f} MB."
+        f"first answer: {result['cold_start_s']:g} s. Memory of the engine's process: {result['memory_mb']:,.0f} MB."
     )
 
 

@@ -43,7 +43,7 @@ def test_the_card_is_named_and_the_tables_are_even() -> None:
     assert first.startswith("A Card, 25,770 MB (driver 580.1), with A Processor, 2 cores")
     assert "(931 MB, random weights) runs on A Card, 29 layers on the card" in first
     assert "| typing | 1,800 | 31 / 64 % | 1,980 | – | 9 |" in text
-    assert "| 30 s after the last key | – | 0 / 0 % |" in text
+    assert "| 30 s after the last answer | – | 0 / 0 % |" in text
     assert "| 10, 900 tokens read, 24 written | 0.40 | 19.0 |" in text
     assert "| llama-server, tuned | 4 / 1 | 20.0 |" in text
     for table in text.split("\n\n"):
