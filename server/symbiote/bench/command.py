@@ -7,6 +7,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from symbiote.bench import gpu_command
+
 if TYPE_CHECKING:
     from symbiote.bench.trace import Trace
 
@@ -33,6 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     docs = kinds.add_parser("docs", help=about, description=about)
     docs.set_defaults(run=write_docs)
     docs.add_argument("results", nargs="+")
+    gpu_command.add(kinds)
 
 
 def _kind(kinds: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:

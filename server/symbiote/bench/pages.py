@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from symbiote.bench import gpu_page
 from symbiote.bench.plot import Line, plot
 from symbiote.core.errors import UserError
 
@@ -186,4 +187,4 @@ def _cell(value: float | None) -> str:
     return "–" if value is None else f"{value:g}" if isinstance(value, int) else f"{value:.1f}"
 
 
-PARTS = {"typing": typing, "engine": engine, "soak": soak}
+PARTS = {"typing": typing, "engine": engine, "soak": soak, "gpu": gpu_page.part}
