@@ -6,7 +6,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symbiote.core.errors import AskRefused
@@ -60,6 +60,7 @@ texts = st.text(alphabet="ab\n", max_size=60)
 
 
 @given(st.lists(st.tuples(texts, texts, st.integers(0, 12), st.sets(st.integers(1, 12)))))
+@example([("", "", 0, set()), ("b\naa", "aaaaaa\n", 2, set())])
 @settings(deadline=None)
 def test_whatever_came_before_the_answer_is_that_of_a_fresh_engine(
     asks: list[tuple[str, str, int, set[int]]],

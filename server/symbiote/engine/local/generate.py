@@ -217,6 +217,8 @@ class Generator:
         sampled: list[int] = []
         written.visible = bool(run.fragment.word)
         while len(sampled) < run.limit:
+            if self._flag.cancelled(run.number):  # no call of llama.cpp asks while a draft lasts
+                raise Cancelled
             token, log_probability = self._next(run.fragment, steps.logits)
             if not run.fragment.rest and self._ends(run, token, steps.logits, written):
                 return
