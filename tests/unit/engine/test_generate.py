@@ -143,6 +143,27 @@ def test_an_answer_that_nobody_would_see_ends_at_once() -> None:
     assert (text, done.end) == (whole, End.LIMIT)
 
 
+@pytest.mark.parametrize(
+    ("writes", "rest", "said"),
+    [
+        ("f(x)) + 1\n", ") -> y:", "f(x))"),
+        ("one, two] = 3\n", "]", "one, two]"),
+        ("a = b + c\n", "b + c", "a = b + c"),
+        ("a = b\n", "b", "a = b\n"),
+        ("f(x)\n", ")", "f(x)\n"),
+    ],
+)
+def test_an_answer_ends_where_it_meets_the_rest_of_the_line(
+    writes: str, rest: str, said: str
+) -> None:
+    """The finish chain takes away what is there twice."""
+    asked = ask("abc", rest, lines=1, after=rest + "\nx\n", limit=40)
+    start = len("abc") + 1 + len(rest)
+    model = Arithmetic(forced={start + n: byte for n, byte in enumerate(writes.encode())})
+    text, done = answer(Generator(model, Flag()), 1, asked)
+    assert (text, done.end) == (said, End.LINE)
+
+
 def test_lines_limit_and_loops_end_the_answer() -> None:
     model = Arithmetic(alphabet=b"x", forced={8: 10})
     text, done = answer(Generator(model, Flag()), 1, ask("abc", lines=1))

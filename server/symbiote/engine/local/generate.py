@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
-from symbiote.engine.local.choose import MOST, Chooser, Written
+from symbiote.engine.local.choose import MOST, Chooser, Written, meets
 from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
@@ -46,8 +46,8 @@ _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
 
 @dataclass(slots=True)
 class _Running:
-    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew; `unread` says
-    that proposals were left out as too unlikely.
+    """An ask that is being answered. `limit` is in tokens; `fragment` is the word to be written anew; at `rest`, which
+    stands behind the cursor, the answer ends; `unread` says that proposals were left out as too unlikely.
     """
 
     number: int
@@ -56,6 +56,7 @@ class _Running:
     prompt: Ids
     fragment: Fragment
     done: Done
+    rest: str = ""
     unread: bool = False
 
 
@@ -138,7 +139,10 @@ class Generator:
         prompt = self._prompts.encode(pieces, self._model.context - limit)
         done = Done(End.LIMIT)
         done.cost.tokens.prompt = len(prompt)
-        return _Running(number, ask, limit, prompt, Fragment(word, self._beginnings), done)
+        run = _Running(number, ask, limit, prompt, Fragment(word, self._beginnings), done)
+        if ask.lines == 1 and self._chooser is None:  # a ranking was fitted on whole answers
+            run.rest = ask.after.split("\n", 1)[0].strip()
+        return run
 
     def _read(self, run: _Running, chooser: Chooser, beat: Callable[[], None]) -> _Proposals:
         """Read what is new of the prompt, and with it what the file proposes."""
@@ -236,6 +240,9 @@ class Generator:
             written.visible = written.visible or bool(text.strip())
             if text:
                 say(text)
+            if run.rest:
+                written.text += text
+                ended = ended or meets(written.text, run.rest)
             if ended or characters.broken:
                 run.done.end = End.LINE if ended else End.EOG
                 return
