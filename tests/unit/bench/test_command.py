@@ -18,6 +18,8 @@ from symbiote.cli import main
         (["typing", "--model", "nonesuch"], "nonesuch"),
         (["engine", "--model", "nonesuch"], "nonesuch"),
         (["soak", "--model", "none.gguf"], "none.gguf"),
+        (["goals", "--model", "nonesuch"], "nonesuch"),
+        (["goals", "--quick", "--write-docs"], "too little for the docs"),
         (["docs", "none.json"], "none.json is not a result"),
     ],
 )
@@ -38,6 +40,8 @@ def test_mistakes_get_one_clear_line(
         ["typing", "--keys", "0"],
         ["typing", "--keys", "x"],
         ["typing", "--speed", "0"],
+        ["typing", "--rounds", "0"],
+        ["goals", "--keys", "0"],
         ["engine", "--runs", "-1"],
         ["soak", "--minutes", "nan"],
     ],
@@ -56,8 +60,9 @@ def test_the_peer_without_a_compiler_fails_before_anything_runs(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
-    assert main(["bench", "typing", "--peer"]) == 1
-    assert "C++ compiler" in capsys.readouterr().err
+    for kind in ("typing", "goals"):
+        assert main(["bench", kind, "--peer"]) == 1
+        assert "C++ compiler" in capsys.readouterr().err
 
 
 def test_the_own_trace_is_printed_in_the_format_that_is_read(

@@ -1,0 +1,216 @@
+"""`symbiote bench goals`: every figure that Symbiote aims at and that can be measured without a graphics card.
+
+Each measurement stands in a module of its own; here is what is aimed at, and the order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from symbiote.apart import apart
+from symbiote.bench import contest, crowd, engine_rows, roundtrip, starts
+from symbiote.bench.contest import SCHEMA, load_average, machine
+from symbiote.bench.intervals import estimate
+from symbiote.bench.peer_build import say
+from symbiote.bench.rows import LEAST, MOST, Row, compared, held, measured, times, unmeasured
+from symbiote.bench.trace import File, Trace
+from symbiote.engine.local.catalogue import ModelFile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of everything. `seconds` are those of the crowd; `block` keys of `beside` are typed in a row."""
+
+    keys: int
+    cancels: int
+    seconds: float
+    windows: int
+    beside: int
+    block: int
+    cold: int
+    fresh: int
+    hot: int
+    firsts: int
+    trips: int
+    kills: int
+
+
+FULL = Counts(
+    2_000, 150, crowd.SECONDS, crowd.WINDOWS, 400, engine_rows.BLOCK, 10, 5, 20, 12, 3_000, 5
+)
+QUICK = Counts(100, 12, 3.0, crowd.WINDOWS, 24, 6, 2, 1, 2, 2, 100, 1)
+"""To see that it runs; says little."""
+
+TYPING = {"p50": 30.0, "p95": 120.0, "p99": 250.0}
+PEERS = {"documented": 5.0, "tuned": 2.0}
+"""How many times the peer's median must be Symbiote's, by its set-up."""
+POINTER = "`symbiote bench typing --peer` measures it, and so does `--peer` here"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to measure with. `files` are finished texts; `program` is a llama-server, None to leave the peer out."""
+
+    model: ModelFile
+    setting: str | None
+    trace: Trace
+    files: Sequence[File]
+    counts: Counts
+    program: Path | None = None
+
+    @property
+    def name(self) -> str:
+        return self.setting or self.model.name
+
+
+def goals(asked: Asked) -> dict[str, Any]:
+    """All rows, one measurement after the other, each in a home of its own."""
+    load, began = load_average(), time.monotonic()
+    typed = _measure("typing", _typing(asked))
+    rows = [*typing_rows(typed), *_engine(asked), *_windows(asked), *_starts(asked), *absent()]
+    return {
+        "schema": SCHEMA,
+        "bench": "goals",
+        "machine": machine(load),
+        "model": asked.model.name,
+        "device": typed["device"],
+        "seconds": round(time.monotonic() - began),
+        "rows": [row.as_dict() for row in rows],
+        "typing": typed,
+    }
+
+
+def _measure(what: str, doing: Coroutine[Any, Any, T]) -> T:
+    """Do one measurement in a home of its own, and say which."""
+    say(f"measuring: {what}")
+    with apart():
+        found = asyncio.run(doing)
+        asyncio.run(starts.stopped())  # nothing of it runs beside the next one
+        return found
+
+
+def _typing(asked: Asked) -> Coroutine[Any, Any, dict[str, Any]]:
+    trace = asked.trace.first(asked.counts.keys)
+    return contest.typing(asked.model, asked.setting, trace, program=asked.program)
+
+
+def typing_rows(typed: dict[str, Any]) -> list[Row]:
+    """The rows that a replay of the trace fills, the peer's among them (docs/protocol.md, `bench typing`)."""
+    count, read = typed["n"], typed["evaluated_per_plain_key"]
+    answer = held(
+        "key to answer, replayed typing",
+        typed["latency_ms"],
+        TYPING,
+        n=count["computed"],
+        interval=typed["latency_ms_95"],
+        note=f"{typed['keystrokes']:,} keys",
+    )
+    evaluated = "prompt evaluated per plain key"
+    return [
+        answer,
+        held(evaluated, read, {"p50": 8.0}, n=count["plain"], unit="tokens"),
+        *_peer_rows(typed),
+    ]
+
+
+def _peer_rows(typed: dict[str, Any]) -> Iterator[Row]:
+    """Each client of a set-up, the peer's median by ours; a pointer where the peer was left out."""
+    for setup, limit in PEERS.items():
+        what = f"llama-server, {setup}, by Symbiote"
+        found = [peer for peer in typed["peers"] if peer["setup"].startswith(f"{setup},")]
+        for peer in found:
+            told = {"p50": peer["ratio"]["p50"]}
+            name = f"llama-server, {peer['setup']}, by Symbiote"
+            n = peer["n"]["computed"]
+            yield times(name, told, {"p50": limit}, sense=LEAST, n=n)
+        if not found:
+            yield unmeasured(what, f"p50 {LEAST} {limit:g}×", POINTER)
+
+
+def _engine(asked: Asked) -> list[Row]:
+    """Below the daemon."""
+    counts, name = asked.counts, asked.name
+    stops = _measure("cancels", engine_rows.cancels(name, asked.files, counts.cancels))
+    first = _measure("first requests", starts.firsts(name, asked.files, counts.firsts))
+    trace = asked.trace.first(counts.beside)
+    typing = engine_rows.beside(name, trace, asked.files, counts.block)
+    ready = "first request once the model is ready, by warm ones"
+    return [
+        measured("cancel, to the engine idle", stops, {"p95": 15.0}),
+        *beside_rows(_measure("completions beside a rewrite", typing)),
+        compared(ready, first.first, first.warm, {"p50": 1.2}, note="every prompt new"),
+    ]
+
+
+def beside_rows(both: engine_rows.Beside) -> list[Row]:
+    rate = both.pieces / both.seconds if both.seconds else 0.0
+    beside, note = (
+        "completion while a rewrite streams",
+        f"which wrote {rate:.0f} tokens/s meanwhile",
+    )
+    return [
+        compared(f"{beside}, by idle", both.busy, both.idle, {"p95": 2.0}, note=note),
+        measured(beside, both.busy),
+        measured("completion, engine idle", both.idle),
+    ]
+
+
+def _windows(asked: Asked) -> list[Row]:
+    """Many windows, without a model; and what the way to the daemon costs, with one."""
+    counts = asked.counts
+    found = _measure("many windows", crowd.crowd(counts.windows, counts.seconds))
+    ways = _measure("round trips", roundtrip.trips(asked.setting, counts.trips))
+    return [crowd_row(found, counts.windows), *trip_rows(ways)]
+
+
+def crowd_row(found: crowd.Crowd, windows: int) -> Row:
+    what = f"key to answer without a model, {windows} windows × {crowd.KEYS_PER_SECOND} keys/s"
+    return measured(what, found.answers, {"p99": 20.0}, unanswered=found.unanswered)
+
+
+def trip_rows(ways: roundtrip.Trips) -> list[Row]:
+    """Both ways, and by how much the forwarder's median is more."""
+    socket, forwarder = estimate(ways.socket, 0.5), estimate(ways.forwarder, 0.5)
+    added = forwarder.value - socket.value if socket and forwarder else None
+    return [
+        measured("a small request over the socket and back", ways.socket),
+        measured("the same through the forwarder", ways.forwarder),
+        held("what the forwarder adds to the median", {"p50": added}, {"p50": 0.3}),
+    ]
+
+
+def _starts(asked: Asked) -> list[Row]:
+    counts, model = asked.counts, asked.setting
+    homes = [_measure("a new home", starts.cold(model, 1))[0] for _ in range(counts.fresh)]
+    fresh, *cold = _measure("cold starts", starts.cold(model, 1 + counts.cold))
+    hot = _measure("new windows", starts.hot(model, counts.hot))
+    killed = _measure("a killed daemon", starts.killed(model, counts.kills))
+    return [
+        measured("first answer, no daemon running", cold, {"p95": 2_500.0}),
+        measured("the same, with a model that was never tried here before", [*homes, fresh]),
+        measured("first answer of a new window, hot daemon", hot, {"p95": 300.0}),
+        measured("daemon killed, to two windows answered", killed),
+    ]
+
+
+def absent() -> list[Row]:
+    """What no run on this machine can tell."""
+    return [
+        unmeasured(
+            "rewrite of 60 lines, speculative by plain decoding",
+            f"p50 {LEAST} 3×",
+            "there are no rewrites yet",
+        ),
+        unmeasured(
+            "24-token answer, 1.5B Q4, RTX 4090 class",
+            f"p50 {MOST} 60 ms, first token {MOST} 10 ms",
+            "needs such a graphics card",
+        ),
+    ]
