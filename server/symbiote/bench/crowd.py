@@ -48,10 +48,12 @@ async def crowd(windows: int = WINDOWS, seconds: float = SECONDS) -> Crowd:
     async with client(null.COMMAND) as session:
         async with contextlib.AsyncExitStack() as stack:
             made = [await stack.enter_async_context(forwarded({})) for _ in range(windows)]
+            for number, window in enumerate(made):
+                window.client.open(_uri(number), "x = 1\n" * LINES)
+                await window.client.request("symbiote/why")  # the file is taken in by then
             keys = int(seconds * KEYS_PER_SECOND)
-            for part in await asyncio.gather(
-                *(_type(window, number, keys) for number, window in enumerate(made))
-            ):
+            typing = (_type(window, number, keys) for number, window in enumerate(made))
+            for part in await asyncio.gather(*typing):
                 whole.add(part)
         await session.request("symbiote/stop")
     return whole
@@ -59,8 +61,7 @@ async def crowd(windows: int = WINDOWS, seconds: float = SECONDS) -> Crowd:
 
 async def _type(window: Forwarded, number: int, keys: int) -> Crowd:
     """The keys of one window; the windows are out of step by a part of the time between two keys."""
-    found, uri = Crowd(), f"file:///bench/{number}.py"
-    window.client.open(uri, "x = 1\n" * LINES)
+    found, uri = Crowd(), _uri(number)
     begin = time.monotonic() + number / WINDOWS / KEYS_PER_SECOND
     tasks: list[asyncio.Task[bool | None]] = []
     for key in range(keys):
@@ -78,6 +79,10 @@ async def _type(window: Forwarded, number: int, keys: int) -> Crowd:
     found.unanswered = len(missing) + outcomes.count(None)
     found.shown = outcomes.count(True)
     return found
+
+
+def _uri(number: int) -> str:
+    return f"file:///bench/{number}.py"
 
 
 def _press(window: Forwarded, uri: str, key: int) -> asyncio.Future[Sequence[object]]:

@@ -77,7 +77,8 @@ async def _heard(engine: LocalEngine, ask: Ask) -> int:
 
 @dataclass(slots=True)
 class Beside:
-    """Milliseconds of completions with and without a rewrite; `pieces` and `seconds` are the rewrites'.
+    """Milliseconds of completions with and without a rewrite; `pieces` of text, `answers` that came to their end and
+    `seconds` are the rewrites'.
 
     A completion that the next key sent home counts with the time it had waited, and in `sent_home`.
     """
@@ -85,6 +86,7 @@ class Beside:
     busy: list[float] = field(default_factory=list)
     idle: list[float] = field(default_factory=list)
     pieces: int = 0
+    answers: int = 0
     seconds: float = 0.0
     sent_home: int = 0
 
@@ -107,6 +109,7 @@ async def beside(model: str, trace: Trace, files: Sequence[File], block: int = B
                     async with rewrites.streaming():
                         found.busy += await typing.keys(strokes)
                     found.pieces += rewrites.pieces
+                    found.answers += rewrites.answers
                     found.seconds += time.monotonic() - began
                 found.sent_home += typing.sent_home
             for stroke in strokes:
@@ -153,7 +156,7 @@ class _Rewrites:
     def __init__(self, desk: Desk, ask: Callable[[], Ask]) -> None:
         self._desk = desk
         self._ask = ask
-        self.pieces = 0
+        self.pieces = self.answers = 0
 
     @contextlib.asynccontextmanager
     async def streaming(self) -> AsyncGenerator[None]:
@@ -169,6 +172,7 @@ class _Rewrites:
         while True:
             ask = replace(self._ask(), limit=LONG)
             await self._desk.run(("rewriting", REWRITE), ask, self._hears)
+            self.answers += 1
 
     def _hears(self, _: str) -> None:
         self.pieces += 1

@@ -68,10 +68,16 @@ def measured(what: str, values: Sequence[float], limits: Limits | None = None, *
 
 
 def compared(
-    what: str, over: Sequence[float], under: Sequence[float], limits: Limits, **more: Any
+    what: str,
+    over: Sequence[float],
+    under: Sequence[float],
+    limits: Limits,
+    *,
+    places: Sequence[str] = ("p50",),
+    **more: Any,
 ) -> Row:
     """How many times the percentiles of `under` those of `over` are, which must stay below their limits."""
-    found = {place: ratio(over, under, int(place[1:]) / 100) for place in limits}
+    found = {place: ratio(over, under, int(place[1:]) / 100) for place in places}
     return times(what, found, limits, n=min(len(over), len(under)), **more)
 
 

@@ -25,6 +25,8 @@ WARM = 1 / 3
 GROWTH_MB, MORE_DESCRIPTORS = 10.0, 4
 """By how much a process may grow over the time that the slope is read from, and over all of it: noise, and what a
 database opens. In half an hour 10 MB are 30 MB per hour."""
+LEAST_SECONDS = 300.0
+"""Of that time. In a shorter run the engine is still filling its parked states, which are bounded: growth is told, not judged."""
 ENDING_LOOKS, ENDING_PAUSE = 150, 0.1
 """Looks, and seconds between them, until every process must have ended once the daemon is told to stop."""
 
@@ -44,7 +46,8 @@ class Watched:
             self.readings.append((at, reading))
 
     def figures(self) -> dict[str, Any]:
-        """Memory in MB, MB per hour, and the MB by which it grew by that; descriptors at the start, at the end and at most."""
+        """Memory in MB, MB per hour, and by how many MB it grew by that in how many seconds; descriptors at the start, at the
+        end and at most."""
         if not self.readings:
             return {}
         last = self.readings[-1][0]
@@ -59,6 +62,7 @@ class Watched:
             ],
             "memory_mb_per_hour": None if growth is None else round(growth, 2),
             "growth_mb": None if growth is None else round(growth * (warm[-1][0] - warm[0][0]), 2),
+            "growth_s": round(3600 * (warm[-1][0] - warm[0][0])),
             "descriptors": [descriptors[0], descriptors[-1], max(descriptors)],
         }
 
@@ -129,7 +133,7 @@ def _troubles(one: dict[str, Any]) -> Iterator[str]:
         return
     if one["starts"] > 1:
         yield f"was started {one['starts']} times: it ended meanwhile."
-    if (one["growth_mb"] or 0.0) > GROWTH_MB:
+    if (one["growth_mb"] or 0.0) > GROWTH_MB and one["growth_s"] >= LEAST_SECONDS:
         yield (
             f"grew by {one['growth_mb']:g} MB after the first third ({one['memory_mb_per_hour']:g} MB per hour); "
             f"up to {GROWTH_MB:g} MB are taken for noise."

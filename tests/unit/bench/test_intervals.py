@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiote.bench.intervals import RESAMPLES, estimate, ratio, resampled
@@ -26,6 +26,7 @@ def test_drawing_the_place_is_resampling(share: float) -> None:
         assert below[0] == pytest.approx(below[1], abs=0.02), value
 
 
+@settings(max_examples=40, deadline=None)
 @given(times, st.sampled_from([0.5, 0.95, 0.99]))
 def test_an_interval_holds_its_figure_and_lies_in_the_sample(
     values: list[float], share: float
@@ -55,6 +56,7 @@ def test_a_median_of_normal_values_has_the_interval_that_theory_gives() -> None:
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * 1.2533 * 20 / 2_000**0.5, rel=0.3)
 
 
+@settings(max_examples=40, deadline=None)
 @given(times, st.floats(0.5, 50.0))
 def test_a_ratio_is_that_of_the_percentiles(values: list[float], factor: float) -> None:
     found = ratio([value * factor for value in values], values, 0.5)

@@ -64,6 +64,7 @@ def test_a_watched_process_tells_its_growth_after_the_first_third() -> None:
         "memory_mb": [10.0, 51.0],
         "memory_mb_per_hour": 1.0,
         "growth_mb": 0.67,
+        "growth_s": 2400,
         "descriptors": [20, 20, 21],
     }
 
@@ -74,6 +75,7 @@ def long_run(**changes: Any) -> dict[str, Any]:
         "memory_mb": [50.0, 51.0],
         "memory_mb_per_hour": 1.0,
         "growth_mb": 0.3,
+        "growth_s": 1200,
         "descriptors": [19, 21, 25],
     }
     found = {"unanswered": 0, "n": {"failed": 0}, "orphans": 0, "ledger_dropped": 0}
@@ -83,9 +85,14 @@ def long_run(**changes: Any) -> dict[str, Any]:
 
 def test_a_long_run_without_trouble_fails_nothing() -> None:
     assert failures(long_run()) == []
-    assert failures(long_run(orphans=None, daemon={}, growth_mb=None)) == [], (
-        "not known, not judged"
-    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"orphans": None, "daemon": {}, "growth_mb": None}, {"growth_mb": 40.0, "growth_s": 60}],
+)
+def test_what_is_not_known_or_seen_too_shortly_is_not_judged(changes: dict[str, Any]) -> None:
+    assert failures(long_run(**changes)) == []
 
 
 @pytest.mark.parametrize(
