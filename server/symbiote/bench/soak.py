@@ -15,7 +15,7 @@ from symbiote.bench.meter import PROC, Reading, cpu_seconds, read, slope, with_h
 from symbiote.bench.ours import Ours, pids, window
 from symbiote.bench.replay import Replay, Replayed
 from symbiote.bench.trace import Trace
-from symbiote.core.errors import UserError
+from symbiote.core.errors import UserError, WireError
 from symbiote.wire.client import Client
 
 EVERY = 5.0
@@ -40,7 +40,7 @@ class Watched:
 
     def take(self, at: float, pid: int) -> None:
         reading = read(pid)
-        if pid not in self.pids:
+        if pid and pid not in self.pids:  # 0: an engine that is being started
             self.pids.append(pid)
         if reading is not None:
             self.readings.append((at, reading))
@@ -70,7 +70,19 @@ class Watched:
 async def soak(
     setting: str | None, traces: Sequence[Trace], minutes: float, home: str
 ) -> dict[str, Any]:
-    """One window for each trace, each typing its trace over and over; then everything is ended and looked for."""
+    """One window for each trace, each typing its trace over and over; then everything is ended and looked for.
+
+    Raises `UserError` when the daemon does not last.
+    """
+    try:
+        return await _soak(setting, traces, minutes, home)
+    except WireError as error:
+        raise UserError(f"The daemon ended in the middle of the run ({error}).") from error
+
+
+async def _soak(
+    setting: str | None, traces: Sequence[Trace], minutes: float, home: str
+) -> dict[str, Any]:
     load = load_average()
     async with contextlib.AsyncExitStack() as stack:
         windows = [

@@ -117,6 +117,7 @@ def test_each_condition_of_a_long_run_fails_with_a_sentence(
 def test_a_process_that_was_started_anew_is_counted() -> None:
     watched = Watched()
     watched.take(0.0, os.getpid())
+    watched.take(0.5, 0)
     watched.take(1.0, 2**30)
     assert watched.figures()["starts"] == 2
     assert Watched().figures() == {}

@@ -107,7 +107,8 @@ def test_a_plot_is_well_formed_whatever_it_shows(
 
 def test_the_plot_of_a_result_names_every_contestant() -> None:
     text = pages.picture_of(TYPING)
-    assert "Symbiote" in text and "llama-server, tuned" in text
+    for name in ("Symbiote", "llama-server, tuned"):
+        assert f"{name} (4 answers, 1 cancelled before)" in text
 
 
 def page(tmp_path: Path) -> Path:
@@ -140,8 +141,8 @@ def test_the_table_has_a_row_and_a_ratio_for_each_contestant() -> None:
     assert len({row.count("|") for row in rows}) == 1
     assert "| **Symbiote** | 4 / 1 | 20.0 (10.0–40.0) | 40.0 | 40.0 (" in text
     assert "| llama-server, tuned | 4 / 1 | 20.0 (10.0–40.0) |" in text
-    assert "| 5.2× (4.9–5.4) |" in text
-    assert "2.0× (1.0–3.0) / – (tuned)" in text
+    assert "| 5.25× (4.90–5.40) |" in text
+    assert "2.00× (1.00–3.00) / – (tuned)" in text
     assert "12 keys of the trace “t” at 1×, 10 of them pressed" in text
     assert "took turns, 4 each" in text and "at most 0.1% of one core" in text
 
