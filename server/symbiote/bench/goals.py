@@ -123,15 +123,23 @@ def typing_rows(typed: dict[str, Any]) -> list[Row]:
 def _peer_rows(typed: dict[str, Any]) -> Iterator[Row]:
     """Each client of a set-up, the peer's median by ours; a pointer where the peer was left out."""
     for setup, limit in PEERS.items():
-        what = f"llama-server, {setup}, by Symbiote"
         found = [peer for peer in typed["peers"] if peer["setup"].startswith(f"{setup},")]
         for peer in found:
-            told = {"p50": peer["ratio"]["p50"]}
-            name = f"llama-server, {peer['setup']}, by Symbiote"
-            n = peer["n"]["computed"]
-            yield times(name, told, {"p50": limit}, sense=LEAST, n=n)
+            yield _peer_row(peer, {"p50": limit})
         if not found:
+            what = f"llama-server, {setup}, by Symbiote"
             yield unmeasured(what, f"p50 {LEAST} {limit:g}×", POINTER)
+
+
+def _peer_row(peer: dict[str, Any], limits: dict[str, float]) -> Row:
+    """By computed answers; the note counts cancelled requests too, with the time they had waited."""
+    told, counts = peer["ratio"], peer["n"]
+    note = ""
+    if counts["cancelled"] and told["at_least_p50"]:
+        note = f"{counts['cancelled']:,} cancelled: {told['at_least_p50'][0]:.2f}× with them"
+    what = f"llama-server, {peer['setup']}, by Symbiote"
+    ratio = {"p50": told["p50"]}
+    return times(what, ratio, limits, sense=LEAST, n=counts["computed"], note=note)
 
 
 def _engine(asked: Asked) -> list[Row]:

@@ -92,15 +92,23 @@ def test_without_the_peer_its_rows_point_to_the_command() -> None:
 
 def test_with_the_peer_every_client_of_a_setup_has_a_row() -> None:
     peers = [
-        {"setup": f"{setup}, {client} client", "n": {"computed": 9}, "ratio": {"p50": ratio}}
+        {
+            "setup": f"{setup}, {client} client",
+            "n": {"computed": 9, "cancelled": cancelled},
+            "ratio": {"p50": ratio, "at_least_p50": [7.5, 7.0, 8.0]},
+        }
         for setup in PEERS
-        for client, ratio in (("llama.vim", [6.0, 5.5, 6.5]), ("ideal", [1.5, 1.2, 1.8]))
+        for client, cancelled, ratio in (
+            ("llama.vim", 0, [6.0, 5.5, 6.5]),
+            ("ideal", 20, [1.5, 1.2, 1.8]),
+        )
     ]
     rows = typing_rows(typed(peers))[2:]
     assert [row.holds for row in rows] == [True, False, True, False]
     assert [row.figures["p50"] for row in rows] == [6.0, 1.5, 6.0, 1.5]
     assert rows[1].interval["p50"] == [1.2, 1.8]
     assert "documented, ideal client" in rows[1].what
+    assert [row.note for row in rows[:2]] == ["", "20 cancelled: 7.50× with them"]
 
 
 def test_completions_beside_a_rewrite_are_held_against_idle_ones() -> None:
