@@ -91,7 +91,7 @@ def _tell_time(played: Trace, speed: float, peer: bool) -> None:
 def goals(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from symbiote.bench import contest, peer_build
+    from symbiote.bench import peer_build
     from symbiote.bench.goals import FULL, QUICK, Asked
     from symbiote.bench.goals import goals as run
     from symbiote.bench.typist import standard
@@ -105,7 +105,7 @@ def goals(options: argparse.Namespace) -> int:
     trace = standard()
     _tell_time(trace.first(counts.keys), 1.0, options.peer)
     found = run(Asked(model, setting, trace, trace.finished(), counts, program))
-    return _told(options, found, contest.failures(found["typing"]))
+    return _told(options, found, found["failed"])
 
 
 def engine(options: argparse.Namespace) -> int:

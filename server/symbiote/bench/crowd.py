@@ -42,20 +42,18 @@ class Crowd:
 
 
 async def crowd(windows: int = WINDOWS, seconds: float = SECONDS) -> Crowd:
-    """So many windows at once for so long."""
+    """So many windows at once for so long. The daemon is left to the caller to end."""
     whole = Crowd()
     # This one starts the daemon over the null engine; the forwarders find it running.
-    async with client(null.COMMAND) as session:
-        async with contextlib.AsyncExitStack() as stack:
-            made = [await stack.enter_async_context(forwarded({})) for _ in range(windows)]
-            for number, window in enumerate(made):
-                window.client.open(_uri(number), "x = 1\n" * LINES)
-                await window.client.request("symbiote/why")  # the file is taken in by then
-            keys = int(seconds * KEYS_PER_SECOND)
-            typing = (_type(window, number, keys) for number, window in enumerate(made))
-            for part in await asyncio.gather(*typing):
-                whole.add(part)
-        await session.request("symbiote/stop")
+    async with client(null.COMMAND), contextlib.AsyncExitStack() as stack:
+        made = [await stack.enter_async_context(forwarded({})) for _ in range(windows)]
+        for number, window in enumerate(made):
+            window.client.open(_uri(number), "x = 1\n" * LINES)
+            await window.client.request("symbiote/why")  # the file is taken in by then
+        keys = int(seconds * KEYS_PER_SECOND)
+        typing = (_type(window, number, keys) for number, window in enumerate(made))
+        for part in await asyncio.gather(*typing):
+            whole.add(part)
     return whole
 
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
+from symbiote.bench.ours import LOADING
+from symbiote.core.answer import Reason
 from symbiote.core.errors import SymbioteError
 from symbiote.wire.client import Client
 from symbiote.wire.framing import MAX_HEADER
@@ -33,13 +35,16 @@ class Forwarded:
         self.client = Client(process.stdout, process.stdin)
 
     async def first_answer(self) -> dict[str, Any]:
-        """Open a small file and ask for a completion. Raises `SymbioteError` when the engine was not asked."""
+        """Open a small file and ask for a completion until the model is loaded. Raises `SymbioteError` when none is computed."""
         self.client.open(URI, TEXT)
         asked = {"textDocument": {"uri": URI}, "position": PLACE, "automatic": True}
-        answer: dict[str, Any] = await self.client.request("symbiote/complete", asked)
-        if not answer["tokens"]["generated"]:
-            raise SymbioteError(f"No answer was computed: {answer['reason'] or answer['origin']}.")
-        return answer
+        until = time.monotonic() + LOADING
+        while True:
+            answer: dict[str, Any] = await self.client.request("symbiote/complete", asked)
+            if answer["tokens"]["prompt"]:
+                return answer
+            if answer["reason"] != Reason.LOADING or time.monotonic() > until:
+                raise SymbioteError(f"No answer was computed: {answer['reason']}.")
 
 
 @contextlib.asynccontextmanager

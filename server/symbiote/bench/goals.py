@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from symbiote.bench.intervals import estimate
 from symbiote.bench.peer_build import say
 from symbiote.bench.rows import LEAST, MOST, Row, compared, held, measured, times, unmeasured
 from symbiote.bench.trace import File, Trace
+from symbiote.core.errors import SymbioteError
 from symbiote.engine.local.catalogue import ModelFile
 from symbiote.metrics.readout import percentile
 
@@ -71,10 +72,20 @@ class Asked:
 
 
 def goals(asked: Asked) -> dict[str, Any]:
-    """All rows, one measurement after the other, each in a home of its own."""
+    """All rows, one measurement after the other. `failed` has a sentence for each that came to nothing; the others stand."""
     load, began = load_average(), time.monotonic()
-    typed = _measure("typing", _typing(asked))
-    rows = [*typing_rows(typed), *_engine(asked), *_windows(asked), *_starts(asked), *absent()]
+    failed: list[str] = []
+    rows: list[Row] = []
+    say("measuring: typing")
+    typed = _apart(_typing(asked))
+    for what, measure in MEASURES.items():
+        say(f"measuring: {what}")
+        try:
+            rows += measure(asked)
+        except (SymbioteError, TimeoutError) as error:
+            why = str(error) or "it took too long"
+            failed.append(f"{what} could not be measured: {why}")
+            rows.append(unmeasured(what, "", why))
     return {
         "schema": SCHEMA,
         "bench": "goals",
@@ -82,17 +93,17 @@ def goals(asked: Asked) -> dict[str, Any]:
         "model": asked.model.name,
         "device": typed["device"],
         "seconds": round(time.monotonic() - began),
-        "rows": [row.as_dict() for row in rows],
+        "rows": [row.as_dict() for row in (*typing_rows(typed), *rows, *absent())],
+        "failed": [*contest.failures(typed), *failed],
         "typing": typed,
     }
 
 
-def _measure(what: str, doing: Coroutine[Any, Any, T]) -> T:
-    """Do one measurement in a home of its own, and say which."""
-    say(f"measuring: {what}")
+def _apart(doing: Coroutine[Any, Any, T]) -> T:
+    """Do it in a home of its own; nothing of it runs beside what comes next."""
     with apart():
         found = asyncio.run(doing)
-        asyncio.run(starts.stopped())  # nothing of it runs beside the next one
+        asyncio.run(starts.stopped())
         return found
 
 
@@ -142,19 +153,15 @@ def _peer_row(peer: dict[str, Any], limits: dict[str, float]) -> Row:
     return times(what, ratio, limits, sense=LEAST, n=counts["computed"], note=note)
 
 
-def _engine(asked: Asked) -> list[Row]:
-    """Below the daemon."""
-    counts, name = asked.counts, asked.name
-    stops = _measure("cancels", engine_rows.cancels(name, asked.files, counts.cancels))
-    first = _measure("first requests", starts.firsts(name, asked.files, counts.firsts))
-    trace = asked.trace.first(counts.beside)
-    typing = engine_rows.beside(name, trace, asked.files, counts.block)
-    ready = "first request once the model is ready, by warm ones"
-    return [
-        measured("cancel, to the engine idle", stops, {"p95": 15.0}),
-        *beside_rows(_measure("completions beside a rewrite", typing)),
-        compared(ready, first.first, first.warm, {"p50": 1.2}, note="every prompt new"),
-    ]
+def _cancels(asked: Asked) -> list[Row]:
+    taken = _apart(engine_rows.cancels(asked.name, asked.files, asked.counts.cancels))
+    return [measured("cancel, to the engine idle", taken, {"p95": 15.0})]
+
+
+def _beside(asked: Asked) -> list[Row]:
+    trace = asked.trace.first(asked.counts.beside)
+    typing = engine_rows.beside(asked.name, trace, asked.files, asked.counts.block)
+    return beside_rows(_apart(typing))
 
 
 def beside_rows(both: engine_rows.Beside) -> list[Row]:
@@ -170,12 +177,9 @@ def beside_rows(both: engine_rows.Beside) -> list[Row]:
     ]
 
 
-def _windows(asked: Asked) -> list[Row]:
-    """Many windows, without a model; and what the way to the daemon costs, with one."""
+def _crowd(asked: Asked) -> list[Row]:
     counts = asked.counts
-    found = _measure("many windows", crowd.crowd(counts.windows, counts.seconds))
-    ways = _measure("round trips", roundtrip.trips(asked.setting, counts.trips))
-    return [crowd_row(found, counts.windows), *trip_rows(ways)]
+    return [crowd_row(_apart(crowd.crowd(counts.windows, counts.seconds)), counts.windows)]
 
 
 def crowd_row(found: crowd.Crowd, windows: int) -> Row:
@@ -183,6 +187,10 @@ def crowd_row(found: crowd.Crowd, windows: int) -> Row:
     late = percentile(sorted(found.late), 0.99) if found.late else 0.0
     note = f"keys pressed up to {late:.0f} ms late, p99"
     return measured(what, found.answers, {"p99": 20.0}, unanswered=found.unanswered, note=note)
+
+
+def _trips(asked: Asked) -> list[Row]:
+    return trip_rows(_apart(roundtrip.trips(asked.setting, asked.counts.trips)))
 
 
 def trip_rows(ways: roundtrip.Trips) -> list[Row]:
@@ -198,16 +206,40 @@ def trip_rows(ways: roundtrip.Trips) -> list[Row]:
 
 def _starts(asked: Asked) -> list[Row]:
     counts, model = asked.counts, asked.setting
-    homes = [_measure("a new home", starts.cold(model, 1))[0] for _ in range(counts.fresh)]
-    fresh, *cold = _measure("cold starts", starts.cold(model, 1 + counts.cold))
-    hot = _measure("new windows", starts.hot(model, counts.hot))
-    killed = _measure("a killed daemon", starts.killed(model, counts.kills))
+    homes = [_apart(starts.cold(model, 1))[0] for _ in range(counts.fresh)]
+    fresh, *cold = _apart(starts.cold(model, 1 + counts.cold))
     return [
         measured("first answer, no daemon running", cold, {"p95": 2_500.0}),
         measured("the same, with a model that was never tried here before", [*homes, fresh]),
-        measured("first answer of a new window, hot daemon", hot, {"p95": 300.0}),
-        measured("daemon killed, to two windows answered", killed),
     ]
+
+
+def _hot(asked: Asked) -> list[Row]:
+    taken = _apart(starts.hot(asked.setting, asked.counts.hot))
+    return [measured("first answer of a new window, hot daemon", taken, {"p95": 300.0})]
+
+
+def _firsts(asked: Asked) -> list[Row]:
+    found = _apart(starts.firsts(asked.name, asked.files, asked.counts.firsts))
+    what = "first request once the model is ready, by warm ones"
+    return [compared(what, found.first, found.warm, {"p50": 1.2}, note="every prompt new")]
+
+
+def _killed(asked: Asked) -> list[Row]:
+    taken = _apart(starts.killed(asked.setting, asked.counts.kills))
+    return [measured("daemon killed, to two windows answered", taken)]
+
+
+MEASURES: dict[str, Callable[[Asked], list[Row]]] = {
+    "cancels": _cancels,
+    "many windows": _crowd,
+    "completions beside a rewrite": _beside,
+    "starts": _starts,
+    "new windows": _hot,
+    "first requests": _firsts,
+    "round trips": _trips,
+    "a killed daemon": _killed,
+}
 
 
 def absent() -> list[Row]:

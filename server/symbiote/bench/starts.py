@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from symbiote.apart import ask_running
 from symbiote.bench.alone import prompt, ready, run
 from symbiote.bench.forwarded import Forwarded, answered, forwarded
-from symbiote.bench.meter import alive
+from symbiote.bench.meter import PROC, alive
 from symbiote.bench.trace import File
 from symbiote.core.errors import SymbioteError, UserError
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local.client import LocalEngine
 from symbiote.prompt.family import choose
+from symbiote.wire.address import holder
 
 WARM = 10
 """Warm asks after each first one: with the first, a number that three files do not divide."""
@@ -63,23 +65,20 @@ async def _again(old: Forwarded, model: str | None) -> None:
 
 async def stopped() -> None:
     """End the daemon, if there is one, and wait until it is gone. Raises `UserError`."""
-    state = await ask_running("symbiote/state")
-    if state is None:
-        return
-    await ask_running("symbiote/stop")
+    if _running():
+        with contextlib.suppress(SymbioteError, OSError, TimeoutError):  # it may be on its way out
+            await ask_running("symbiote/stop")
     until = time.monotonic() + GONE
-    while alive(state["daemon"]["pid"]) or await _answers():
+    while _running():
         if time.monotonic() > until:
             raise UserError(f"The daemon did not end within {GONE:g} s.")
         await asyncio.sleep(0.02)
 
 
-async def _answers() -> bool:
-    """Whether a daemon can still be spoken to: all there is to see without /proc."""
-    try:
-        return await ask_running("symbiote/state") is not None
-    except (SymbioteError, OSError, TimeoutError):
-        return False
+def _running() -> bool:
+    """Whether a daemon of this home lives; one that has ended and was not waited for does not."""
+    pid = holder()
+    return pid is not None and (alive(pid) or not PROC.is_dir())
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from symbiote.bench import goals, pages
 from symbiote.bench.crowd import Crowd
 from symbiote.bench.engine_rows import Beside
 from symbiote.bench.figures import figures
@@ -18,8 +20,13 @@ from symbiote.bench.goals import (
     typing_rows,
 )
 from symbiote.bench.roundtrip import Trips
-from symbiote.bench.rows import LEAST, compared, held, measured, table, times, unmeasured
+from symbiote.bench.rows import LEAST, Row, compared, held, measured, table, times, unmeasured
+from symbiote.bench.typist import standard
+from symbiote.core.errors import UserError
+from symbiote.engine.local.catalogue import find
 from unit.bench.test_figures import DONE
+
+DONE_UNANSWERED = 2
 
 
 @pytest.mark.parametrize(
@@ -138,3 +145,28 @@ def test_the_forwarder_is_judged_by_what_it_adds() -> None:
 
 def test_what_cannot_be_measured_says_why() -> None:
     assert all(row.note.startswith("not measured: ") and row.goal for row in absent())
+
+
+def test_a_measurement_that_fails_is_told_and_the_others_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def typing(*_: Any, **__: Any) -> dict[str, Any]:
+        return {**typed([]), "device": "CPU"}
+
+    def broken(_: Any) -> list[Row]:
+        raise UserError("The daemon did not end.")
+
+    monkeypatch.setattr(goals.contest, "typing", typing)
+    monkeypatch.setattr(goals, "_apart", asyncio.run)
+    kept = {"new windows": broken, "cancels": lambda _: [measured("cancel", [1.0], {"p95": 15.0})]}
+    monkeypatch.setattr(goals, "MEASURES", kept)
+    asked = goals.Asked(find("embedded"), None, standard(), [], goals.QUICK)
+    found = goals.goals(asked)
+    assert found["failed"] == [
+        f"{DONE_UNANSWERED} requests were not answered.",
+        "new windows could not be measured: The daemon did not end.",
+    ]
+    named = {row["what"]: row for row in found["rows"]}
+    assert named["new windows"]["note"] == "not measured: The daemon did not end."
+    assert named["cancel"]["holds"] is True
+    assert "The daemon did not end." in pages.goals(found)
