@@ -165,7 +165,7 @@ def test_a_server_that_does_not_start_is_told_of_and_left_out(
 def test_a_trial_gives_the_median_of_the_first_keys(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async def run(say: Any) -> float | None:
+    async def run(say: Any) -> float:
         async with serving(say) as fake:
 
             @contextlib.asynccontextmanager
@@ -179,7 +179,7 @@ def test_a_trial_gives_the_median_of_the_first_keys(
     def refuse(_: Any) -> str:
         raise ConnectionResetError
 
-    assert (asyncio.run(run(lambda _: "zz")) or 0) > 0
+    assert asyncio.run(run(lambda _: "zz")) > 0
     with pytest.raises(UserError, match="computed no answer"):
         asyncio.run(run(refuse))
 
@@ -187,14 +187,32 @@ def test_a_trial_gives_the_median_of_the_first_keys(
 def test_the_tuned_setup_is_the_fastest_in_the_trial_and_failures_are_left_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    tried: list[Setup] = []
+
     async def trial(_: Any, __: Any, setup: Setup, ___: Any) -> float:
+        tried.append(setup)
         if "on" in setup.flags:
             raise UserError("no flash attention here")
-        return 9.0 if "512" in setup.flags else 12.0
+        busy = 20.0 if "512" in setup.flags and tried.count(setup) == 1 else 0.0
+        return busy + (9.0 if "512" in setup.flags else 12.0)
 
     monkeypatch.setattr(peer, "trial", trial)
     model = find("embedded")
+    known = peer.candidates(model)
     documented, best = asyncio.run(peer.setups(tmp_path, model, TYPED))
     assert documented.name == "documented"
-    assert "512" in best.flags and "off" in best.flags
+    assert "512" in best.flags and "off" in best.flags, "its second try counts"
+    again = [setup for setup in reversed(known) if "on" not in setup.flags]
+    assert tried == [*known, *again], "there and back; what does not run is not tried again"
     assert "no flash attention here" in capsys.readouterr().err
+
+
+def test_without_a_setup_that_runs_the_user_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def trial(*_: Any) -> float:
+        raise UserError("bad magic")
+
+    monkeypatch.setattr(peer, "trial", trial)
+    with pytest.raises(UserError, match="in none of the tuned set-ups"):
+        asyncio.run(peer.best(tmp_path, find("embedded"), TYPED))
