@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "server"))
 
-from install import editor, python
+from install import cuda, editor, python
 from install.steps import PYTHON, VENV, SetupFailed
 
 BIN = PYTHON.parent
@@ -28,6 +28,8 @@ if __name__ == "__main__":
     asked = sys.argv[1:] or ["--list"]
     if asked[0] in ("start", "test", "setup"):
         editor.node()
+    if asked[0] == "gpu":
+        cuda.prepare()
     python.environment(dev=asked[0] != "start")
     python.reexecute(Path(__file__), asked)
 
@@ -210,6 +212,12 @@ def screenshots(c: Context):
     run("npm", "run", "--silent", "test:editor", env={"PATH": path, "SYMBIOTE_SCREENSHOTS": "1"})
 
 
+@task(help={"peer": "llama-server too, built for the card"})
+def gpu(c: Context, peer=False):
+    """With an NVIDIA card: llama.cpp built for it, its figures into docs/performance.md."""
+    run(BIN / "symbiote", "bench", "gpu", "--write-docs", *(["--peer"] if peer else []))
+
+
 @task
 def clean(c: Context):
     """Remove everything the other jobs made in this folder."""
@@ -218,5 +226,5 @@ def clean(c: Context):
     print(f"Left: {VENV.name} (this job runs in it; delete it by hand).")
 
 
-jobs = (setup, lint, unit, e2e, browser, test, start, codegen, format, screenshots, clean)
+jobs = (setup, lint, unit, e2e, browser, test, start, codegen, format, screenshots, gpu, clean)
 namespace = Collection(*jobs)

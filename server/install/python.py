@@ -16,6 +16,9 @@ STAMPS = VENV / ".stamps"
 CXX_FLAGS = "-fno-tree-dse -fno-dse"
 """GCC 12 deletes most of the AMX tile configuration as dead stores; the first decode then dies
 (https://github.com/ggml-org/llama.cpp/issues/20824). Harmless elsewhere, so they are always on."""
+ASKED = "SYMBIOTE_CMAKE_ARGS"
+"""The variable with the user's own flags for llama.cpp, such as a graphics card's."""
+KEPT_FLAGS = STAMPS / "llama-flags"
 
 
 def environment(dev: bool) -> None:
@@ -42,6 +45,16 @@ def compiler() -> None:
     )
     with step.shown():
         apt(step, "g++", "make", "libc6-dev")
+
+
+def llama_flags() -> str:
+    """The user's flags for llama.cpp; those of the last build where none are given, so that a build for a graphics
+    card lasts until another is asked for.
+    """
+    asked = os.environ.get(ASKED)
+    if asked is None:
+        return KEPT_FLAGS.read_text("utf-8") if KEPT_FLAGS.exists() else ""
+    return asked.strip()
 
 
 def _venv() -> None:
@@ -107,11 +120,12 @@ def _llama() -> None:
         )
         step.call([PYTHON, "-c", "import llama_cpp; llama_cpp.llama_backend_init()"])
     step.done()
+    KEPT_FLAGS.write_text(llama_flags(), "utf-8")
 
 
 def _built(step: Step, kept: Path) -> Path:
     """Build from source, never from pip's cache: a wheel lying there may have been built without the flags."""
-    flags = f'-DCMAKE_CXX_FLAGS="{CXX_FLAGS}" -DLLAVA_BUILD=OFF {os.environ.get("SYMBIOTE_CMAKE_ARGS", "")}'
+    flags = f'-DCMAKE_CXX_FLAGS="{CXX_FLAGS}" -DLLAVA_BUILD=OFF {llama_flags()}'
     fresh = kept.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     step.call(
@@ -152,7 +166,7 @@ def _machine() -> list[str]:
         version,
         platform.python_version(),
         platform.machine(),
-        os.environ.get("SYMBIOTE_CMAKE_ARGS", ""),
+        llama_flags(),
     ]
 
 

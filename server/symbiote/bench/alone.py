@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbiote.bench.contest import SCHEMA, load_average, machine
-from symbiote.bench.figures import percentiles
+from symbiote.bench.figures import intervals, percentiles
 from symbiote.bench.trace import File
 from symbiote.context.window import window
 from symbiote.core.errors import UserError
@@ -65,10 +65,10 @@ async def _series(model: str, files: Sequence[File], count: int) -> dict[str, An
     engine = LocalEngine(MachineSettings(model=model), lambda: None)
     engine.start()
     try:
-        status = await _ready(engine)
+        status = await ready(engine)
         loaded = time.monotonic() - began
         family = choose(status.family or None, status.model, status.specials)
-        found = [await _run(engine, prompt(family, files, number)) for number in range(count)]
+        found = [await run(engine, prompt(family, files, number)) for number in range(count)]
         memory = engine.status.memory_mb
     finally:
         await engine.close()
@@ -77,7 +77,7 @@ async def _series(model: str, files: Sequence[File], count: int) -> dict[str, An
     return about | sizes | {"load_s": round(loaded, 3)} | summary(found)
 
 
-async def _ready(engine: LocalEngine) -> EngineStatus:
+async def ready(engine: LocalEngine) -> EngineStatus:
     until = time.monotonic() + LOADING
     while engine.status.state is not State.READY:
         if engine.status.state is State.OFF or time.monotonic() > until:
@@ -88,7 +88,7 @@ async def _ready(engine: LocalEngine) -> EngineStatus:
     return engine.status
 
 
-async def _run(engine: LocalEngine, ask: Ask) -> Run:
+async def run(engine: LocalEngine, ask: Ask) -> Run:
     began = time.monotonic()
     async for part in engine.stream(ask):
         if not isinstance(part, Delta):
@@ -124,10 +124,12 @@ def summary(runs: Sequence[Run]) -> dict[str, Any]:
         sum(cost.tokens.generated for cost in costs),
     )
     prompts = sum(cost.tokens.prompt for cost in costs)
+    drafted = sum(cost.tokens.accepted for cost in costs)
     warm = statistics.median(totals[1:]) if len(totals) > 1 else totals[0]
     return {
         "runs": len(runs),
         "total_ms": percentiles(ordered),
+        "total_ms_95": intervals(ordered),
         "mean_ms": round(mean, 2),
         "stdev_ms": round(spread, 2),
         "variation": round(spread / mean, 4) if mean else 0.0,
@@ -138,6 +140,7 @@ def summary(runs: Sequence[Run]) -> dict[str, Any]:
         "prompt_tokens": round(prompts / len(runs), 1),
         "evaluated_share": round(read / prompts, 4) if prompts else 0.0,
         "generated_tokens": round(said / len(runs), 1),
+        "drafted_share": round(drafted / said, 4) if said else 0.0,
         "prefill_tokens_per_s": round(1000 * read / read_ms, 1) if read_ms else 0.0,
         "decode_tokens_per_s": round(1000 * said / said_ms, 1) if said_ms else 0.0,
     }

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from symbiote.bench import gpu_command
+from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
     from symbiote.bench.trace import Trace
 
 DEFAULT_MINUTES, DEFAULT_WINDOWS = 30.0, 4
 DEFAULT_RUNS = (10, 1_000)
+DEFAULT_ROUNDS = 4
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,20 +24,32 @@ def add(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="WHAT")
     one = _kind(kinds, "typing", typing, "a typing trace against the daemon, and llama-server")
     one.add_argument("--trace", metavar="FILE", help="JSON lines (docs/protocol.md), not the own")
-    one.add_argument("--keys", type=_count, metavar="N", help="stop after so many keys")
+    one.add_argument("--keys", type=_count, metavar="N", help="the first so many keys")
     one.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 halves every gap")
     one.add_argument("--peer", action="store_true", help="llama-server too; built when it is not")
+    one.add_argument(
+        "--rounds",
+        type=_count,
+        default=DEFAULT_ROUNDS,
+        metavar="R",
+        help="turns of each, by --peer",
+    )
     two = _kind(kinds, "engine", engine, "the engine alone: new prompts, nothing reused")
     two.add_argument("--runs", type=_count, nargs="+", metavar="N", default=list(DEFAULT_RUNS))
     three = _kind(kinds, "soak", soak, "windows typing for long: memory, descriptors, orphans")
     three.add_argument("--minutes", type=_speed, default=DEFAULT_MINUTES)
     three.add_argument("--windows", type=_count, default=DEFAULT_WINDOWS)
+    four = _kind(kinds, "goals", goals, "every figure that is aimed at, and whether it is reached")
+    four.add_argument("--keys", type=_count, metavar="N", help="keys to type (2,000)")
+    four.add_argument("--peer", action="store_true", help="llama-server too, as in typing")
+    four.add_argument("--quick", action="store_true", help="few of everything: to see that it runs")
     about = "print the own trace as JSON lines"
     kinds.add_parser("trace", help=about, description=about).set_defaults(run=trace)
     about = "write results (files of --json) into docs/performance.md"
     docs = kinds.add_parser("docs", help=about, description=about)
     docs.set_defaults(run=write_docs)
     docs.add_argument("results", nargs="+")
+    gpu_command.add(kinds)
 
 
 def _kind(kinds: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -48,20 +65,49 @@ def typing(options: argparse.Namespace) -> int:
     import asyncio
 
     from symbiote.apart import apart
-    from symbiote.bench import contest, peer, peer_build
+    from symbiote.bench import contest, peer_build
 
-    played = _trace(options.trace)
+    played = _trace(options.trace).first(options.keys)
     model, setting = _model(options)
-    keys = options.keys or len(played.strokes)
     # Before anything runs, so that what is missing for it is said at once.
     program = peer_build.llama_server() if options.peer else None
-    minutes = played.seconds * min(1.0, keys / len(played.strokes)) / options.speed / 60
-    peer_build.say(f"{keys:,} keys at most, about {minutes:.1f} minutes for each contestant")
+    _tell_time(played, options.speed, options.peer)
     with apart():
-        found = asyncio.run(contest.typing(model, setting, played, keys, options.speed))
-    if program is not None:
-        found["peers"] = asyncio.run(peer.contests(program, model, played, keys, options.speed))
-    return _told(options, found)
+        found = asyncio.run(
+            contest.typing(model, setting, played, options.speed, program, options.rounds)
+        )
+    return _told(options, found, contest.failures(found))
+
+
+def _tell_time(played: Trace, speed: float, peer: bool) -> None:
+    from symbiote.bench.contest import minutes
+    from symbiote.bench.peer import CLIENTS
+    from symbiote.bench.peer_build import say
+
+    count = 1 + 2 * len(CLIENTS) if peer else 1
+    each, whole = minutes(played, speed, 1), minutes(played, speed, count)
+    many = f" each for {count} contestants, {whole:.0f} in all and a trial" if peer else ""
+    say(f"{len(played.strokes):,} keys at most, about {each:.1f} minutes{many}")
+
+
+def goals(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from symbiote.bench import peer_build
+    from symbiote.bench.goals import FULL, QUICK, Asked
+    from symbiote.bench.goals import goals as run
+    from symbiote.bench.typist import standard
+
+    if options.quick and options.write_docs:
+        raise UserError("--quick measures too little for the docs: leave --write-docs out.")
+    model, setting = _model(options)
+    counts = QUICK if options.quick else FULL
+    counts = replace(counts, keys=options.keys or counts.keys)
+    program = peer_build.llama_server() if options.peer else None
+    trace = standard()
+    _tell_time(trace.first(counts.keys), 1.0, options.peer)
+    found = run(Asked(model, setting, trace, trace.finished(), counts, program))
+    return _told(options, found, found["failed"])
 
 
 def engine(options: argparse.Namespace) -> int:
@@ -69,17 +115,12 @@ def engine(options: argparse.Namespace) -> int:
 
     from symbiote.apart import apart
     from symbiote.bench.alone import alone
-    from symbiote.bench.trace import File
     from symbiote.bench.typist import standard
 
     model, _ = _model(options)
-    played = standard()
-    files = [
-        File(file.name, file.language, text)
-        for file, text in zip(played.files, played.ends(), strict=True)
-    ]
     with apart():
-        found = asyncio.run(alone(options.model or model.name, files, options.runs))
+        name = options.model or model.name
+        found = asyncio.run(alone(name, standard().finished(), options.runs))
     return _told(options, found)
 
 
@@ -87,6 +128,7 @@ def soak(options: argparse.Namespace) -> int:
     import asyncio
 
     from symbiote.apart import apart
+    from symbiote.bench.soak import failures
     from symbiote.bench.soak import soak as run
     from symbiote.bench.typist import STANDARD_SEED, standard
 
@@ -94,7 +136,7 @@ def soak(options: argparse.Namespace) -> int:
     traces = [standard(STANDARD_SEED + number) for number in range(options.windows)]
     with apart() as home:
         found = asyncio.run(run(setting, traces, options.minutes, home))
-    return _told(options, found)
+    return _told(options, found, failures(found))
 
 
 def trace(options: argparse.Namespace) -> int:
@@ -133,15 +175,16 @@ def _model(options: argparse.Namespace) -> tuple[Any, str | None]:
     return find(options.model or MachineSettings().model), options.model
 
 
-def _told(options: argparse.Namespace, found: dict[str, Any]) -> int:
+def _told(options: argparse.Namespace, found: dict[str, Any], failures: Sequence[str] = ()) -> int:
+    """Print the result, and what went wrong; the exit code."""
     from symbiote.bench import pages
 
     if options.write_docs:
         pages.write(found)
     print(json.dumps(found) if options.json else pages.PARTS[found["bench"]](found))
-    if found.get("unanswered"):
-        print(f"symbiote: {found['unanswered']} requests were not answered.", file=sys.stderr)
-    return 0
+    for failure in failures:
+        print(f"symbiote: {failure}", file=sys.stderr)
+    return 1 if failures else 0
 
 
 def _count(text: str) -> int:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from symbiote.bench.intervals import estimate, ratio
 from symbiote.bench.replay import Asked, Replayed
 from symbiote.bench.screen import Fit
 from symbiote.core.answer import Origin
@@ -23,7 +24,7 @@ POINTS = 100
 def figures(done: Replayed, cpu_s: float | None) -> dict[str, Any]:
     """The figures of one contestant; `cpu_s` is what its processes used in CPU seconds."""
     asked, computed = done.asked, [one for one in done.asked if _computed(one)]
-    latency = sorted(_ms(one) for one in computed)
+    latency = sorted(latencies(done))
     seen = sorted(one.seen * 1000 for one in asked if one.seen is not None)
     cancels = sorted(
         (one.ended - one.withdrawn) * 1000
@@ -33,7 +34,8 @@ def figures(done: Replayed, cpu_s: float | None) -> dict[str, Any]:
     return {
         "keystrokes": len(asked),
         "latency_ms": percentiles(latency),
-        "latency_at_least_ms": percentiles(sorted([*latency, *_cut_short(asked)])),
+        "latency_ms_95": intervals(latency),
+        "latency_at_least_ms": percentiles(sorted(at_least(done))),
         "ttft_ms": percentiles(sorted(_first(one) for one in computed)),
         "seen_ms": percentiles(seen),
         "evaluated_per_key": percentiles(sorted(_evaluated(computed)), (50, 95)),
@@ -58,6 +60,35 @@ def figures(done: Replayed, cpu_s: float | None) -> dict[str, Any]:
         "distribution_ms": distribution(latency),
         "seen_distribution_ms": distribution(seen),
     }
+
+
+def latencies(done: Replayed) -> list[float]:
+    """Milliseconds of the computed answers, in the order of their keys."""
+    return [_ms(one) for one in done.asked if _computed(one)]
+
+
+def at_least(done: Replayed) -> list[float]:
+    """The same, and how long cancelled requests had waited: their latency would have been more."""
+    return [*latencies(done), *_cut_short(done.asked)]
+
+
+def intervals(values: Sequence[float], shares: Sequence[int] = (50, 95)) -> dict[str, Any]:
+    """The bootstrap intervals [low, high] of percentiles; None without values."""
+    found = {share: estimate(values, share / 100) for share in shares}
+    return {
+        f"p{share}": [round(one.low, 2), round(one.high, 2)] if one else None
+        for share, one in found.items()
+    }
+
+
+def ratios(over: Replayed, under: Replayed) -> dict[str, list[float] | None]:
+    """How many times the latency of `under` that of `over` is, each with its interval: [ratio, low, high]."""
+    found = {
+        "p50": ratio(latencies(over), latencies(under), 0.5),
+        "p95": ratio(latencies(over), latencies(under), 0.95),
+        "at_least_p50": ratio(at_least(over), at_least(under), 0.5),
+    }
+    return {name: one.rounded() if one else None for name, one in found.items()}
 
 
 def percentiles(
@@ -95,7 +126,7 @@ def _first(one: Asked) -> float:
 
 
 def _cut_short(asked: Sequence[Asked]) -> list[float]:
-    """How long asks without an answer had waited when they were withdrawn: their latency would have been more."""
+    """How long asks without an answer had waited when they were withdrawn."""
     return [
         (one.withdrawn - one.sent) * 1000
         for one in asked
@@ -133,6 +164,7 @@ def _counts(asked: Sequence[Asked], computed: Sequence[Asked], seen: int) -> dic
     withdrawn = [one for one in asked if one.withdrawn is not None and one.reply is None]
     return {
         "computed": len(computed),
+        "plain": sum(one.plain for one in computed),
         "suggestions": sum(bool(one.reply and one.reply.text) for one in asked),
         "seen": seen,
         "cancelled": len(withdrawn),

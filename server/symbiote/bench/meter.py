@@ -22,11 +22,11 @@ class Reading:
 def read(pid: int) -> Reading | None:
     """None for a process that is gone, or on a system without /proc."""
     try:
-        fields = (PROC / str(pid) / "stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()
+        fields = _stat(pid)
         descriptors = len(list((PROC / str(pid) / "fd").iterdir()))
     except (OSError, IndexError):
         return None
-    # After the name in brackets: state is field 3 of proc(5), utime 14, stime 15, rss 24.
+    # The state is field 3 of proc(5), utime 14, stime 15, rss 24.
     ticks = int(fields[11]) + int(fields[12])
     pages = int(fields[21])
     return Reading(
@@ -42,6 +42,20 @@ def cpu_seconds(*pids: int) -> float | None:
     return sum(reading.cpu_s for reading in readings if reading is not None)
 
 
+def alive(pid: int) -> bool:
+    """Whether a process runs: one that nobody has waited for yet does not. False without /proc."""
+    try:
+        return _stat(pid)[0] != "Z"
+    except (OSError, IndexError):
+        return False
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of proc(5) after the name in brackets, from the state on."""
+    text = (PROC / str(pid) / "stat").read_text("ascii", "replace")
+    return text.rsplit(")", 1)[1].split()
+
+
 def with_home(home: str) -> list[int]:
     """The living processes, this one aside, whose SYMBIOTE_HOME is `home`."""
     wanted = f"SYMBIOTE_HOME={home}".encode()
@@ -50,8 +64,7 @@ def with_home(home: str) -> list[int]:
         with contextlib.suppress(OSError, ValueError):
             pid = int(folder.name)
             mine = wanted in (folder / "environ").read_bytes().split(b"\0")
-            state = (folder / "stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()[0]
-            if mine and pid != os.getpid() and state != "Z":
+            if mine and pid != os.getpid() and alive(pid):
                 found.append(pid)
     return sorted(found)
 

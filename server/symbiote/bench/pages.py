@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from symbiote.bench import gpu_page
 from symbiote.bench.plot import Line, plot
+from symbiote.bench.rows import table
 from symbiote.core.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,27 +58,30 @@ def replaced(text: str, name: str, part: str) -> str:
 
 
 def picture_of(result: Result) -> str:
-    """The plot of a typing result."""
-    lines = [Line("Symbiote", result["distribution_ms"])]
-    lines += [
-        Line(f"{peer['name']}, {peer['setup']}", peer["distribution_ms"])
-        for peer in result["peers"]
-    ]
+    """The plot of a typing result. A client that cancels slow answers looks faster without them, so the legend counts them."""
+    lines = [_line("Symbiote", result)]
+    lines += [_line(f"{peer['name']}, {peer['setup']}", peer) for peer in result["peers"]]
     return plot("From the key to the computed answer", lines)
+
+
+def _line(name: str, one: Result) -> Line:
+    counts = f"{one['n']['computed']:,} answers, {one['n']['cancelled']:,} cancelled before"
+    return Line(f"{name} ({counts})", one["distribution_ms"])
 
 
 def typing(result: Result) -> str:
     rows = [_contestant("**Symbiote**", result)]
     rows += [_contestant(f"{peer['name']}, {peer['setup']}", peer) for peer in result["peers"]]
     head = (
-        "| contestant | computed / cancelled | p50 ms | p90 | p95 | p99 | first token p50 | any suggestion p50 / p95 "
-        "| tokens evaluated p50 / p95 | stale | seen after | CPU s per 1,000 keys |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|"
+        "| contestant | computed / cancelled | p50 ms (95 %) | p90 | p95 (95 %) | p99 | p50 by Symbiote's (95 %) "
+        "| first token p50 | any suggestion p50 / p95 | tokens evaluated p50 / p95 | stale | seen after "
+        "| CPU s per 1,000 keys |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     )
     counts, accepts, origins = result["n"], result["accepts"], result["origins"]
+    trace = result["trace"]
     told = (
-        f"{result['keystrokes']:,} keys of the trace “{result['trace']['name']}” at {result['trace']['speed']:g}×, "
-        f"{counts['computed']:,} answers computed, {counts['cancelled']:,} cancelled by the next key, "
+        f"{trace['keys']:,} keys of the trace “{trace['name']}” at {trace['speed']:g}×, {result['keystrokes']:,} of them "
+        f"pressed, {counts['computed']:,} answers computed, {counts['cancelled']:,} cancelled by the next key, "
         f"{result['unanswered']} unanswered; {accepts['whole']} suggestions and {accepts['words']} words accepted. "
         f"Suggestions: "
         + ", ".join(f"{name} {share:.0%}" for name, share in origins.items())
@@ -93,7 +98,7 @@ def typing(result: Result) -> str:
             "\n".join([head, *rows]),
             told,
             f"Where the median goes (ms): {stages}.",
-            *_ratios(result),
+            *_turns(result),
             f"![Distribution of latencies]({PICTURE})",
         ]
     )
@@ -101,10 +106,15 @@ def typing(result: Result) -> str:
 
 def _contestant(name: str, one: Result) -> str:
     latency, seen, evaluated = one["latency_ms"], one["seen_ms"], one["evaluated_per_key"]
+    around = one["latency_ms_95"]
     cells = [
         name,
         f"{one['n']['computed']:,} / {one['n']['cancelled']:,}",
-        *(_cell(latency[share]) for share in ("p50", "p90", "p95", "p99")),
+        _cell(latency["p50"]) + _within(around["p50"]),
+        _cell(latency["p90"]),
+        _cell(latency["p95"]) + _within(around["p95"]),
+        _cell(latency["p99"]),
+        _times(one["ratio"]["p50"]) if "ratio" in one else "1",
         _cell(one["ttft_ms"]["p50"]),
         f"{_cell(seen['p50'])} / {_cell(seen['p95'])}",
         f"{_cell(evaluated['p50'])} / {_cell(evaluated['p95'])}",
@@ -115,39 +125,50 @@ def _contestant(name: str, one: Result) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _ratios(result: Result) -> list[str]:
-    """How many times the peer's median is Symbiote's, by the answers and with what was cancelled on both sides."""
-    found = []
-    for peer in result["peers"]:
-        ratios = [
-            peer[figure]["p50"] / result[figure]["p50"]
-            for figure in ("latency_ms", "latency_at_least_ms")
-            if peer[figure]["p50"] and result[figure]["p50"]
-        ]
-        if len(ratios) == 2:
-            found.append(f"{ratios[0]:.1f}× / {ratios[1]:.1f}× ({peer['setup']})")
-    told = (
-        "The peer's median by Symbiote's, by computed answers / with cancelled requests at the time they had waited: "
-        f"{', '.join(found)}."
-    )
-    return [told] if found else []
+def _turns(result: Result) -> list[str]:
+    """How the contestants took turns, and the ratios that leave out neither slow nor cancelled answers."""
+    if not result["peers"]:
+        return []
+    parts = [
+        f"{_times(peer['ratio']['p95'])} / {_times(peer['ratio']['at_least_p50'])} ({peer['setup']})"
+        for peer in result["peers"]
+    ]
+    idle = [one["idle_cpu_share"] for one in (result, *result["peers"])]
+    most = max((share for share in idle if share is not None), default=None)
+    waited = "" if most is None else f" Who waited used at most {most:.1%} of one core."
+    return [
+        f"The contestants took turns, {result['trace']['rounds']} each, so that a change of the machine's speed met all."
+        f"{waited} By Symbiote's, the peer's p95 / its p50 with cancelled requests at the time they had waited on both "
+        f"sides: {', '.join(parts)}."
+    ]
+
+
+def goals(result: Result) -> str:
+    head = f"{_where(result)} Bootstrap 95 % intervals in brackets; milliseconds where no unit is given."
+    return f"{head}\n\n{table(result['rows'])}"
 
 
 def engine(result: Result) -> str:
     rows = [
-        "| runs | load s | first ms | p50 ms | p95 | p99 | mean ± deviation | first token p50 | prompt tokens "
-        "| read tokens/s | write tokens/s |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| runs | load s | first ms | p50 ms (95 %) | p95 (95 %) | p99 | least–most | mean ± deviation (variation) "
+        "| first token p50 | tokens read | written, of them drafted | read tokens/s | write tokens/s |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in result["series"]:
-        total = one["total_ms"]
+        total, around = one["total_ms"], one["total_ms_95"]
+        low, high = one["range_ms"]
         rows.append(
-            f"| {one['runs']:,} | {one['load_s']:.2f} | {one['first_ms']:.1f} | {_cell(total['p50'])} "
-            f"| {_cell(total['p95'])} | {_cell(total['p99'])} | {one['mean_ms']:.1f} ± {one['stdev_ms']:.1f} "
-            f"| {_cell(one['ttft_ms']['p50'])} | {one['prompt_tokens']:.0f}, {one['evaluated_share']:.1%} evaluated "
+            f"| {one['runs']:,} | {one['load_s']:.2f} | {one['first_ms']:.1f} ({one['first_to_warm']:.2f}× warm) "
+            f"| {_cell(total['p50'])}{_within(around['p50'])} | {_cell(total['p95'])}{_within(around['p95'])} "
+            f"| {_cell(total['p99'])} | {low:.1f}–{high:.1f} "
+            f"| {one['mean_ms']:.1f} ± {one['stdev_ms']:.1f} ({one['variation']:.1%}) | {_cell(one['ttft_ms']['p50'])} "
+            f"| {one['prompt_tokens']:.0f}, {one['evaluated_share']:.1%} evaluated "
+            f"| {one['generated_tokens']:.1f}, {one['drafted_share']:.0%} "
             f"| {one['prefill_tokens_per_s']:,.0f} | {one['decode_tokens_per_s']:,.0f} |"
         )
-    return f"{_where(result)}\n\n" + "\n".join(rows)
+    about = result["series"][0] if result["series"] else {}
+    named = {"model": about.get("model"), "device": about.get("device")}
+    return f"{_where({**result, **named})}\n\n" + "\n".join(rows)
 
 
 def soak(result: Result) -> str:
@@ -166,7 +187,7 @@ def soak(result: Result) -> str:
     latency = result["latency_ms"]
     told = (
         f"{result['windows']} windows for {result['minutes']:g} minutes: {result['keystrokes']:,} keys, "
-        f"{result['unanswered']} unanswered, {result['n']['failed']} failed, {result['orphans']} processes left behind; "
+        f"{result['unanswered']} unanswered, {result['n']['failed']} failed, {_cell(result['orphans'])} processes left behind; "
         f"latency p50 {_cell(latency['p50'])}, p95 {_cell(latency['p95'])}, p99 {_cell(latency['p99'])} ms."
     )
     return f"{_where(result)}\n\n" + "\n".join(rows) + f"\n\n{told}"
@@ -186,4 +207,16 @@ def _cell(value: float | None) -> str:
     return "–" if value is None else f"{value:g}" if isinstance(value, int) else f"{value:.1f}"
 
 
-PARTS = {"typing": typing, "engine": engine, "soak": soak}
+def _within(bounds: Sequence[float] | None) -> str:
+    return f" ({_cell(bounds[0])}–{_cell(bounds[1])})" if bounds else ""
+
+
+def _times(ratio: Sequence[float] | None) -> str:
+    """A ratio with its interval."""
+    if ratio is None:
+        return "–"
+    value, low, high = ratio
+    return f"{value:.2f}× ({low:.2f}–{high:.2f})"
+
+
+PARTS = {"typing": typing, "engine": engine, "soak": soak, "goals": goals, "gpu": gpu_page.part}

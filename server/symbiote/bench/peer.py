@@ -6,19 +6,22 @@ import asyncio
 import contextlib
 import os
 import socket
+import statistics
 import tempfile
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from symbiote.bench.figures import figures
+from symbiote.bench.figures import figures, latencies, ratios
 from symbiote.bench.http import Connection, HttpError
 from symbiote.bench.infill import Infill, Setup
 from symbiote.bench.llama_vim import LlamaVim
-from symbiote.bench.meter import cpu_seconds
 from symbiote.bench.peer_build import say
-from symbiote.bench.replay import Replay
+from symbiote.bench.replay import Replay, Replayed
+from symbiote.bench.rounds import Seat
 from symbiote.bench.trace import Trace
 from symbiote.core.errors import UserError
 from symbiote.engine.local.catalogue import ModelFile
@@ -69,70 +72,100 @@ def _order(model: ModelFile) -> tuple[str, ...]:
     return ("--spm-infill",) if family is not None and family.typed_last else ()
 
 
-async def contests(
-    program: Path, model: ModelFile, trace: Trace, keys: int, speed: float
-) -> list[dict[str, Any]]:
-    """The peer's figures in two set-ups with two clients; one that fails is told of and left out."""
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """llama-server in one set-up with one client, at its replay."""
+
+    setup: Setup
+    client: str
+    contestant: LlamaVim | Infill
+    seat: Seat
+
+    async def figures(self, ours: Replayed) -> dict[str, Any] | None:
+        """Its figures and their ratios to `ours`, once both have been replayed; None, and a word of why, without an answer."""
+        done = self.seat.replay.done
+        measured = figures(done, self.seat.cpu_s)
+        await self.contestant.close()
+        if isinstance(self.contestant, LlamaVim):
+            measured["wasted_tokens"] += self.contestant.wasted
+        if not measured["n"]["computed"]:
+            say(f"{self.seat.name}: {_no_answer(done)}")
+            return None
+        named = {"name": "llama-server", "setup": f"{self.setup.name}, {self.client} client"}
+        told = {"idle_cpu_share": self.seat.idle_share, "ratio": ratios(done, ours)}
+        return named | {"flags": list(self.setup.flags)} | measured | told
+
+
+async def setups(program: Path, model: ModelFile, trace: Trace) -> list[Setup]:
+    """The documented one, and the best of a trial."""
+    return [documented(model), await best(program, model, trace)]
+
+
+async def rivals(
+    stack: contextlib.AsyncExitStack,
+    program: Path,
+    model: ModelFile,
+    asked: Sequence[Setup],
+    trace: Trace,
+    speed: float,
+) -> list[Rival]:
+    """Each set-up with each client, on a server of its own that runs until `stack` is left; one that fails is left out."""
     found = []
-    for setup in (documented(model), await best(program, model, trace)):
+    for setup in asked:
         for client in CLIENTS:
-            say(f"llama-server, {setup.name}, {client} client: {' '.join(setup.flags)}")
+            name = f"llama-server, {setup.name}, {client} client"
+            say(f"{name}: {' '.join(setup.flags)}")
             try:
-                found.append(await contest(program, model, setup, client, trace, keys, speed))
+                port, pid = await stack.enter_async_context(server(program, model, setup))
             except UserError as error:
                 say(str(error))
+                continue
+            contestant = CLIENTS[client](HOST, port, setup)
+            seat = Seat(name, Replay(trace, contestant, speed), partial(_only, pid))
+            found.append(Rival(setup, client, contestant, seat))
     return found
 
 
+async def _only(pid: int) -> tuple[int, ...]:
+    return (pid,)
+
+
 async def best(program: Path, model: ModelFile, trace: Trace) -> Setup:
-    """The tuned set-up with the lowest median on the first keys of the trace."""
-    measured: list[tuple[float, int, Setup]] = []
-    for number, setup in enumerate(candidates(model)):
+    """The tuned set-up with the lowest median on the first keys of the trace: the better of two tries each, there and back,
+    so that a moment in which the machine was busy decides nothing."""
+    known = candidates(model)
+    measured: dict[int, float] = {}
+    waiting = [*range(len(known)), *reversed(range(len(known)))]
+    while waiting:
+        number = waiting.pop(0)
+        flags = " ".join(known[number].flags)
         try:
-            found = await contest(
-                program, model, setup, "ideal", trace, TRIAL_KEYS, TRIAL_SPEED, patient=True
-            )
+            median = await trial(program, model, known[number], trace)
         except UserError as error:
-            say(f"a set-up that does not run: {' '.join(setup.flags)}: {error}")
+            say(f"a set-up that does not run: {flags}: {error}")
+            waiting = [other for other in waiting if other != number]
             continue
-        median = found["latency_ms"]["p50"]
-        if median is not None:
-            measured.append((median, number, setup))
-            say(f"trial: {median} ms with {' '.join(setup.flags)}")
+        say(f"trial: {median:g} ms with {flags}")
+        measured[number] = min(median, measured.get(number, median))
     if not measured:
         raise UserError("llama-server answered in none of the tuned set-ups.")
-    return min(measured)[2]
+    return known[min(measured, key=lambda number: (measured[number], number))]
 
 
-async def contest(
-    program: Path,
-    model: ModelFile,
-    setup: Setup,
-    client: str,
-    trace: Trace,
-    keys: int,
-    speed: float,
-    *,
-    patient: bool = False,
-) -> dict[str, Any]:
-    """One replay against a server of its own (see `Replay` for what `patient` is)."""
-    async with server(program, model, setup) as (port, pid):
-        before = cpu_seconds(pid)
-        contestant = CLIENTS[client](HOST, port, setup)
-        done = await Replay(trace, contestant, keys, speed, patient=patient).run()
-        after = cpu_seconds(pid)
-        used = None if before is None or after is None else after - before
-        measured = figures(done, used)
+async def trial(program: Path, model: ModelFile, setup: Setup, trace: Trace) -> float:
+    """The median in milliseconds on the first keys of the trace. Raises `UserError` when nothing is answered."""
+    async with server(program, model, setup) as (port, _):
+        contestant = Infill(HOST, port, setup)
+        played = trace.first(TRIAL_KEYS)
+        done = await Replay(played, contestant, TRIAL_SPEED, patient=True).run()
         await contestant.close()
-        if isinstance(contestant, LlamaVim):
-            measured["wasted_tokens"] += contestant.wasted
-    if not measured["n"]["computed"]:
-        raise UserError(_no_answer(done.asked[0].lost if done.asked else ""))
-    named = {"name": "llama-server", "setup": f"{setup.name}, {client} client"}
-    return named | {"flags": list(setup.flags)} | measured
+    if not (found := latencies(done)):
+        raise UserError(_no_answer(done))
+    return round(statistics.median(found), 2)
 
 
-def _no_answer(why: str) -> str:
+def _no_answer(done: Replayed) -> str:
+    why = done.asked[0].lost if done.asked else ""
     return f"llama-server computed no answer: {why or 'it said nothing'}."
 
 

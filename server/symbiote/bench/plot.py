@@ -9,8 +9,8 @@ from html import escape
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 56, 20, 40, 48
-ROW, COLUMNS = 20, 2
-"""Points between the rows of the legend, and its columns."""
+ROW = 20
+"""Points between the rows of the legend."""
 COLOURS = ("#0b63c5", "#d1495b", "#e08e2b", "#7a5195", "#4a7c59", "#6b6b6b")
 LEAST = 1.0
 """Milliseconds at the left edge: nobody sees the difference below."""
@@ -38,7 +38,7 @@ def plot(title: str, lines: Sequence[Line]) -> str:
 
 
 def _head(title: str, lines: int) -> str:
-    height = HEIGHT + ROW * math.ceil(lines / COLUMNS) + ROW // 2
+    height = HEIGHT + ROW * lines + ROW // 2
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" font-family="sans-serif" font-size="12" role="img">\n'
@@ -49,11 +49,10 @@ def _head(title: str, lines: int) -> str:
 
 def _legend(number: int, name: str) -> list[str]:
     """The entry of a line, below the plot."""
-    x = LEFT + number % COLUMNS * (WIDTH - LEFT - RIGHT) // COLUMNS
-    y = HEIGHT + ROW * (number // COLUMNS) + ROW // 2
+    y = HEIGHT + ROW * number + ROW // 2
     return [
-        f'<line x1="{x}" y1="{y - 4}" x2="{x + 24}" y2="{y - 4}" {_stroke(number)}/>',
-        f'<text x="{x + 30}" y="{y}">{escape(name)}</text>',
+        f'<line x1="{LEFT}" y1="{y - 4}" x2="{LEFT + 24}" y2="{y - 4}" {_stroke(number)}/>',
+        f'<text x="{LEFT + 30}" y="{y}">{escape(name)}</text>',
     ]
 
 

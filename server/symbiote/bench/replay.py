@@ -95,25 +95,19 @@ class Replayed:
 
 
 class Replay:
-    """One replay of up to `keys` keys (accepting is a key too); `speed` 2 halves every gap.
+    """One replay (accepting is a key too); `speed` 2 halves every gap. It may be played in parts, with pauses between them.
 
     `patient` waits for each answer before the next key: no way to type, but nothing is cancelled, for comparing set-ups.
     """
 
     def __init__(
-        self,
-        trace: Trace,
-        contestant: Contestant,
-        keys: int | None = None,
-        speed: float = 1.0,
-        *,
-        patient: bool = False,
+        self, trace: Trace, contestant: Contestant, speed: float = 1.0, *, patient: bool = False
     ) -> None:
         self._trace = trace
         self._contestant = contestant
-        self._keys = len(trace.strokes) if keys is None else keys
         self._speed = speed
         self._patient = patient
+        self._number = 0
         self._texts = [file.start for file in trace.files]
         self._now = View(0, self._texts[0], 0)
         self._screen = Screen()
@@ -127,25 +121,39 @@ class Replay:
 
     async def run(self, until: float = math.inf) -> Replayed:
         """To the end of the trace, or to `until` (`time.monotonic()`)."""
+        await self.open()
+        await self.play(len(self._trace.strokes), until)
+        return self.done
+
+    async def open(self) -> None:
+        """The files, before the first key."""
         await self._contestant.open(self._trace.files)
-        strokes, number = self._trace.strokes, 0
+
+    async def play(self, end: int, until: float = math.inf) -> None:
+        """Press the keys up to, not including, number `end`, and wait for the last answers.
+
+        A suggestion that is taken may bring more than that; the next part then begins after it.
+        """
+        strokes = self._trace.strokes
         due = time.monotonic()
-        while number < len(strokes) and len(self.done.asked) < self._keys:
-            due += strokes[number].gap / self._speed
+        while self._number < min(end, len(strokes)):
+            due += strokes[self._number].gap / self._speed
             if due > until:
                 break
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             self.done.late.append(time.monotonic() - due)
-            number = self._press(number)
+            self._number = self._press(self._number)
             if self._patient:
                 await asyncio.wait(self._waiting, timeout=DRAIN)
                 due = time.monotonic()
+        await self._drain()
+
+    async def _drain(self) -> None:
         if self._waiting:
             _, open_still = await asyncio.wait(self._waiting, timeout=DRAIN)
             for task in open_still:
                 task.cancel()
             await asyncio.gather(*open_still, return_exceptions=True)
-        return self.done
 
     def _press(self, number: int) -> int:
         """Press key `number`, or take the suggestion instead; the number of the next key."""

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from symbiote.bench.contest import SCHEMA, load_average, machine
 from symbiote.bench.figures import figures
-from symbiote.bench.meter import Reading, cpu_seconds, read, slope, with_home
+from symbiote.bench.meter import PROC, Reading, cpu_seconds, read, slope, with_home
 from symbiote.bench.ours import Ours, pids, window
 from symbiote.bench.replay import Replay, Replayed
 from symbiote.bench.trace import Trace
+from symbiote.core.errors import UserError, WireError
 from symbiote.wire.client import Client
 
 EVERY = 5.0
 """Seconds between readings."""
 WARM = 1 / 3
 """The share of the time that is left out of slopes: caches and ledgers fill up first."""
+GROWTH_MB, MORE_DESCRIPTORS = 10.0, 4
+"""By how much a process may grow over the time that the slope is read from, and over all of it: noise, and what a
+database opens. In half an hour 10 MB are 30 MB per hour."""
+LEAST_SECONDS = 300.0
+"""Of that time. In a shorter run the engine is still filling its parked states, which are bounded: growth is told, not judged."""
 ENDING_LOOKS, ENDING_PAUSE = 150, 0.1
 """Looks, and seconds between them, until every process must have ended once the daemon is told to stop."""
 
@@ -34,13 +40,14 @@ class Watched:
 
     def take(self, at: float, pid: int) -> None:
         reading = read(pid)
-        if pid not in self.pids:
+        if pid and pid not in self.pids:  # 0: an engine that is being started
             self.pids.append(pid)
         if reading is not None:
             self.readings.append((at, reading))
 
     def figures(self) -> dict[str, Any]:
-        """Memory in MB and MB per hour; descriptors at the start, at the end and at most."""
+        """Memory in MB, MB per hour, and by how many MB it grew by that in how many seconds; descriptors at the start, at the
+        end and at most."""
         if not self.readings:
             return {}
         last = self.readings[-1][0]
@@ -54,6 +61,8 @@ class Watched:
                 round(self.readings[-1][1].memory_mb, 1),
             ],
             "memory_mb_per_hour": None if growth is None else round(growth, 2),
+            "growth_mb": None if growth is None else round(growth * (warm[-1][0] - warm[0][0]), 2),
+            "growth_s": round(3600 * (warm[-1][0] - warm[0][0])),
             "descriptors": [descriptors[0], descriptors[-1], max(descriptors)],
         }
 
@@ -61,7 +70,19 @@ class Watched:
 async def soak(
     setting: str | None, traces: Sequence[Trace], minutes: float, home: str
 ) -> dict[str, Any]:
-    """One window for each trace, each typing its trace over and over; then everything is ended and looked for."""
+    """One window for each trace, each typing its trace over and over; then everything is ended and looked for.
+
+    Raises `UserError` when the daemon does not last.
+    """
+    try:
+        return await _soak(setting, traces, minutes, home)
+    except WireError as error:
+        raise UserError(f"The daemon ended in the middle of the run ({error}).") from error
+
+
+async def _soak(
+    setting: str | None, traces: Sequence[Trace], minutes: float, home: str
+) -> dict[str, Any]:
     load = load_average()
     async with contextlib.AsyncExitStack() as stack:
         windows = [
@@ -80,8 +101,11 @@ async def soak(
         ]
         parts = await asyncio.gather(*typed)
         watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        after = cpu_seconds(*await pids(session))
+        (ended,) = await asyncio.gather(watching, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise UserError(f"The daemon could not be watched to the end: {ended!r}") from ended
+        same = await pids(session) == processes
+        after = cpu_seconds(*processes) if same else None
         state = await session.request("symbiote/state")
         await session.request("symbiote/stop")
     used = None if before is None or after is None else after - before
@@ -98,6 +122,37 @@ async def soak(
         "ledger_dropped": state["ledger"]["dropped"] if "ledger" in state else None,
         "orphans": await _left(home),
     }
+
+
+def failures(found: dict[str, Any]) -> list[str]:
+    """What must not be after a long run, one sentence each; what the system does not tell is not judged."""
+    said = []
+    if found["unanswered"]:
+        said.append(f"{found['unanswered']} requests were not answered.")
+    if found["n"]["failed"]:
+        said.append(f"{found['n']['failed']} requests failed.")
+    if found["orphans"]:
+        said.append(f"{found['orphans']} processes were left behind when the daemon had ended.")
+    if found["ledger_dropped"]:
+        said.append(f"The ledger lost {found['ledger_dropped']} rows.")
+    for name in ("daemon", "worker"):
+        said += [f"The {name} {trouble}" for trouble in _troubles(found[name])]
+    return said
+
+
+def _troubles(one: dict[str, Any]) -> Iterator[str]:
+    if not one:
+        return
+    if one["starts"] > 1:
+        yield f"was started {one['starts']} times: it ended meanwhile."
+    if (one["growth_mb"] or 0.0) > GROWTH_MB and one["growth_s"] >= LEAST_SECONDS:
+        yield (
+            f"grew by {one['growth_mb']:g} MB after the first third ({one['memory_mb_per_hour']:g} MB per hour); "
+            f"up to {GROWTH_MB:g} MB are taken for noise."
+        )
+    first, last, _ = one["descriptors"]
+    if last > first + MORE_DESCRIPTORS:
+        yield f"had {first} file descriptors open at the start and {last} at the end."
 
 
 async def _type(contestant: Ours, trace: Trace, until: float) -> Replayed:
@@ -130,8 +185,10 @@ def _together(parts: Sequence[Replayed]) -> Replayed:
     return whole
 
 
-async def _left(home: str) -> int:
-    """How many processes of this home are still there when all should have ended."""
+async def _left(home: str) -> int | None:
+    """How many processes of this home are still there when all should have ended; None without /proc."""
+    if not PROC.is_dir():
+        return None
     for _ in range(ENDING_LOOKS):
         if not with_home(home):
             return 0

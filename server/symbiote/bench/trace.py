@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,14 @@ class Trace:
         for stroke in self.strokes:
             texts[stroke.file] = stroke.applied(texts[stroke.file])
         return texts
+
+    def first(self, keys: int | None) -> Trace:
+        """Its first `keys` keys; all of it for None."""
+        return replace(self, strokes=self.strokes[:keys])
+
+    def finished(self) -> list[File]:
+        """The files as they are at the end: each with that text for its `start`."""
+        return [replace(f, start=end) for f, end in zip(self.files, self.ends(), strict=True)]
 
     @property
     def seconds(self) -> float:

@@ -104,10 +104,10 @@ sys.path.insert(0, sys.argv[1])
 from symbiote.engine.local import worker
 from symbiote.engine.local.native import Native
 decode = Native.decode
-def wedged(self, tokens, start, outputs):
+def wedged(self, tokens, start, *more):
     while start > 300:
         time.sleep(60)
-    return decode(self, tokens, start, outputs)
+    return decode(self, tokens, start, *more)
 Native.decode = wedged
 worker.main()
 """

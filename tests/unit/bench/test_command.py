@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from symbiote.bench import contest, soak
 from symbiote.bench.trace import load
 from symbiote.bench.typist import standard
 from symbiote.cli import main
+from symbiote.core.errors import WireError
+from unit.bench.test_long_and_alone import long_run
+from unit.bench.test_pages import RESULTS
 
 
 @pytest.mark.parametrize(
@@ -18,6 +23,8 @@ from symbiote.cli import main
         (["typing", "--model", "nonesuch"], "nonesuch"),
         (["engine", "--model", "nonesuch"], "nonesuch"),
         (["soak", "--model", "none.gguf"], "none.gguf"),
+        (["goals", "--model", "nonesuch"], "nonesuch"),
+        (["goals", "--quick", "--write-docs"], "too little for the docs"),
         (["docs", "none.json"], "none.json is not a result"),
     ],
 )
@@ -38,6 +45,8 @@ def test_mistakes_get_one_clear_line(
         ["typing", "--keys", "0"],
         ["typing", "--keys", "x"],
         ["typing", "--speed", "0"],
+        ["typing", "--rounds", "0"],
+        ["goals", "--keys", "0"],
         ["engine", "--runs", "-1"],
         ["soak", "--minutes", "nan"],
     ],
@@ -56,8 +65,9 @@ def test_the_peer_without_a_compiler_fails_before_anything_runs(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CXX", raising=False)
-    assert main(["bench", "typing", "--peer"]) == 1
-    assert "C++ compiler" in capsys.readouterr().err
+    for kind in ("typing", "goals"):
+        assert main(["bench", kind, "--peer"]) == 1
+        assert "C++ compiler" in capsys.readouterr().err
 
 
 def test_the_own_trace_is_printed_in_the_format_that_is_read(
@@ -67,3 +77,43 @@ def test_the_own_trace_is_printed_in_the_format_that_is_read(
     file = tmp_path / "trace.jsonl"
     file.write_text(capsys.readouterr().out, "utf-8")
     assert load(file) == standard()
+
+
+def test_a_soak_that_fails_says_why_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run(*_: Any) -> dict[str, Any]:
+        return {**RESULTS["soak"], **long_run(unanswered=2, orphans=1)}
+
+    monkeypatch.setattr(soak, "soak", run)
+    assert main(["bench", "soak", "--minutes", "1"]) == 1
+    said = capsys.readouterr()
+    assert "2 unanswered" in said.out, "the table is printed all the same"
+    assert said.err.splitlines() == [
+        "symbiote: 2 requests were not answered.",
+        "symbiote: 1 processes were left behind when the daemon had ended.",
+    ]
+
+
+def test_a_daemon_that_does_not_last_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run(*_: Any) -> dict[str, Any]:
+        raise WireError("the server has hung up")
+
+    monkeypatch.setattr(soak, "_soak", run)
+    assert main(["bench", "soak"]) == 1
+    assert "The daemon ended in the middle of the run" in capsys.readouterr().err
+
+
+def test_typing_with_an_unanswered_request_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run(*_: Any) -> dict[str, Any]:
+        return {**RESULTS["typing"], "unanswered": 3}
+
+    monkeypatch.setattr(contest, "typing", run)
+    assert main(["bench", "typing", "--keys", "400"]) == 1
+    said = capsys.readouterr().err
+    assert "400 keys at most, about 1." in said
+    assert "3 requests were not answered." in said

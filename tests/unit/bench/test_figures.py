@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from symbiote.bench.figures import distribution, figures, percentiles
+from symbiote.bench.figures import distribution, figures, percentiles, ratios
 from symbiote.bench.meter import slope
 from symbiote.bench.replay import Asked, Replayed, Reply
 from symbiote.bench.screen import Fit
@@ -66,6 +66,7 @@ def test_latency_reads_computed_answers_only() -> None:
     assert found["latency_at_least_ms"]["p99"] == 200.0
     assert found["n"] == {
         "computed": 4,
+        "plain": 4,
         "suggestions": 4,
         "seen": 4,
         "cancelled": 1,
@@ -113,6 +114,24 @@ def test_the_keys_of_the_documented_schema_are_there() -> None:
         found = figures(done, None)
         assert promised <= set(found)
         json.dumps(found)
+
+
+def test_percentiles_have_intervals_around_them() -> None:
+    found = figures(DONE, None)["latency_ms_95"]
+    for place, (low, high) in found.items():
+        assert 10.0 <= low <= figures(DONE, None)["latency_ms"][place] <= high <= 40.0
+    assert figures(Replayed(), None)["latency_ms_95"] == {"p50": None, "p95": None}
+
+
+def test_ratios_are_those_of_the_other_to_ours_with_cancelled_ones_apart() -> None:
+    slow = Replayed(asked=[answered(100)] * 9 + [cancelled(5_000, 2)] * 20)
+    ours = Replayed(asked=[answered(20)] * 30)
+    assert ratios(slow, ours) == {
+        "p50": [5.0, 5.0, 5.0],
+        "p95": [5.0, 5.0, 5.0],
+        "at_least_p50": [250.0, 250.0, 250.0],
+    }
+    assert set(ratios(Replayed(), ours).values()) == {None}
 
 
 def test_percentiles_of_nothing_are_none() -> None:

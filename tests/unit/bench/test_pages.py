@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from symbiote.bench import pages
 from symbiote.bench.figures import figures
 from symbiote.bench.plot import Line, plot
+from symbiote.bench.rows import measured
 from symbiote.core.errors import UserError
 from unit.bench.test_figures import DONE
 
@@ -21,17 +22,34 @@ ROOT = Path(__file__).parents[3]
 MACHINE = {"processor": "A Processor", "cores": 2, "load": 0.1}
 TYPING: dict[str, Any] = {
     "bench": "typing",
-    "trace": {"name": "t", "speed": 1.0},
+    "trace": {"name": "t", "speed": 1.0, "keys": 12, "rounds": 4},
     "model": "embedded",
     "device": "CPU",
     "machine": MACHINE,
     "cold_start_s": 1.2,
     **figures(DONE, 0.9),
-    "peers": [{"name": "llama-server", "setup": "tuned", **figures(DONE, None)}],
+    "idle_cpu_share": 0.001,
+    "peers": [
+        {
+            "name": "llama-server",
+            "setup": "tuned",
+            **figures(DONE, None),
+            "idle_cpu_share": None,
+            "ratio": {"p50": [5.25, 4.9, 5.4], "p95": [2.0, 1.0, 3.0], "at_least_p50": None},
+        }
+    ],
 }
 SERIES = {
     "runs": 10,
+    "model": "embedded",
+    "device": "CPU",
     "load_s": 0.4,
+    "first_to_warm": 1.05,
+    "total_ms_95": {"p50": [18.0, 19.5], "p95": None},
+    "range_ms": [17.5, 21.5],
+    "variation": 0.026,
+    "generated_tokens": 11.5,
+    "drafted_share": 0.07,
     "first_ms": 20.0,
     "total_ms": {"p50": 19.0, "p90": 20.0, "p95": 20.0, "p99": 21.0},
     "mean_ms": 19.5,
@@ -51,6 +69,13 @@ PROCESS = {
 RESULTS = {
     "typing": TYPING,
     "engine": {"bench": "engine", "machine": MACHINE, "series": [SERIES]},
+    "goals": {
+        "bench": "goals",
+        "machine": MACHINE,
+        "model": "embedded",
+        "device": "CPU",
+        "rows": [measured("a thing", [1.0, 2.0], {"p95": 3.0}).as_dict()],
+    },
     "soak": {
         **TYPING,
         "bench": "soak",
@@ -82,7 +107,8 @@ def test_a_plot_is_well_formed_whatever_it_shows(
 
 def test_the_plot_of_a_result_names_every_contestant() -> None:
     text = pages.picture_of(TYPING)
-    assert "Symbiote" in text and "llama-server, tuned" in text
+    for name in ("Symbiote", "llama-server, tuned"):
+        assert f"{name} (4 answers, 1 cancelled before)" in text
 
 
 def page(tmp_path: Path) -> Path:
@@ -102,7 +128,7 @@ def test_a_result_replaces_its_own_part(tmp_path: Path, name: str) -> None:
     text = file.read_text("utf-8")
     assert f"old {name}" not in text
     assert all(f"old {other}" in text for other in RESULTS if other != name)
-    assert text.count("between") == 2 and text.endswith("end\n")
+    assert text.count("between") == len(pages.PARTS) - 1 and text.endswith("end\n")
     assert "A Processor, 2 cores, load 0.1 before" in text
     pages.write(RESULTS[name], file)
     assert file.read_text("utf-8") == text, "writing again changes nothing"
@@ -113,9 +139,25 @@ def test_the_table_has_a_row_and_a_ratio_for_each_contestant() -> None:
     text = pages.typing(TYPING)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len({row.count("|") for row in rows}) == 1
-    assert "| **Symbiote** | 4 / 1 | 20.0 |" in text
-    assert "| llama-server, tuned | 4 / 1 | 20.0 |" in text
-    assert "1.0× / 1.0× (tuned)" in text
+    assert "| **Symbiote** | 4 / 1 | 20.0 (10.0–40.0) | 40.0 | 40.0 (" in text
+    assert "| llama-server, tuned | 4 / 1 | 20.0 (10.0–40.0) |" in text
+    assert "| 5.25× (4.90–5.40) |" in text
+    assert "2.00× (1.00–3.00) / – (tuned)" in text
+    assert "12 keys of the trace “t” at 1×, 10 of them pressed" in text
+    assert "took turns, 4 each" in text and "at most 0.1% of one core" in text
+
+
+def test_without_a_peer_nothing_is_said_of_turns() -> None:
+    assert "turns" not in pages.typing({**TYPING, "peers": []})
+
+
+def test_the_engine_table_names_the_model_and_has_the_variance_and_the_cold_start() -> None:
+    text = pages.engine(RESULTS["engine"])
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({row.count("|") for row in rows}) == 1
+    assert "model embedded on CPU" in text
+    for cell in ("19.0 (18.0–19.5)", "17.5–21.5", "19.5 ± 0.5 (2.6%)", "20.0 (1.05× warm)"):
+        assert f"| {cell} |" in text
 
 
 def test_the_real_page_has_the_marks() -> None:

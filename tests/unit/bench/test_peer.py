@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from symbiote.bench import peer, peer_build
+from symbiote.bench import peer, peer_build, rounds
 from symbiote.bench.infill import Setup
+from symbiote.bench.rounds import alternate
 from symbiote.bench.trace import File, Stroke, Trace
 from symbiote.core.errors import UserError
 from symbiote.engine.local.catalogue import ModelFile, find
@@ -98,10 +99,73 @@ TYPED = Trace(
 )
 
 
-def contested(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, say: Any, setup: Setup, client: str
-) -> dict[str, Any]:
-    async def run() -> dict[str, Any]:
+def fought(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, say: Any, setup: Setup
+) -> list[dict[str, Any] | None]:
+    """Both clients of a set-up through the trace, in turns."""
+
+    async def run() -> list[dict[str, Any] | None]:
+        async with contextlib.AsyncExitStack() as stack, serving(say) as fake:
+
+            @contextlib.asynccontextmanager
+            async def server(*_: Any) -> AsyncGenerator[tuple[int, int], None]:
+                yield fake.port, os.getpid()
+
+            monkeypatch.setattr(peer, "server", server)
+            model = ModelFile("m", tmp_path / "m.gguf")
+            found = await peer.rivals(stack, tmp_path, model, [setup], TYPED, 1.0)
+            await alternate([one.seat for one in found], len(TYPED.strokes), 2)
+            return [await one.figures(found[0].seat.replay.done) for one in found]
+
+    monkeypatch.setattr(rounds, "CALM", 0.01)
+    monkeypatch.setattr(rounds, "CALM_MOST", 0.03)
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("tuned", [False, True])
+def test_a_contest_gives_the_figures_of_the_schema_for_each_client(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tuned: bool
+) -> None:
+    setup = Setup("name", ("-x",), tuned=tuned)
+    both = fought(monkeypatch, tmp_path, lambda _: "zz", setup)
+    assert [one and one["setup"] for one in both] == [f"name, {c} client" for c in peer.CLIENTS]
+    for found in both:
+        assert found is not None
+        assert (found["name"], found["keystrokes"], found["unanswered"]) == ("llama-server", 7, 0)
+        assert found["n"]["computed"] > 0
+        assert {"latency_ms", "ttft_ms", "evaluated_per_key", "stale_rate", "flags"} <= set(found)
+        assert set(found["ratio"]) == {"p50", "p95", "at_least_p50"}
+    assert both[0] is not None and both[0]["ratio"]["p50"][0] == 1.0, "held against itself"
+
+
+def test_a_server_that_refuses_everything_is_told_of_and_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: Any) -> str:
+        raise ConnectionResetError
+
+    found = fought(monkeypatch, tmp_path, refuse, Setup("s", (), tuned=True))
+    assert found == [None, None]
+    assert capsys.readouterr().err.count("computed no answer") == 2
+
+
+def test_a_server_that_does_not_start_is_told_of_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def run() -> list[peer.Rival]:
+        async with contextlib.AsyncExitStack() as stack:
+            model = ModelFile("m", tmp_path / "m.gguf")
+            setup = Setup("s", (), tuned=False)
+            return await peer.rivals(stack, Path("/bin/false"), model, [setup], TYPED, 1.0)
+
+    assert asyncio.run(run()) == []
+    assert "llama-server did not start" in capsys.readouterr().err
+
+
+def test_a_trial_gives_the_median_of_the_first_keys(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def run(say: Any) -> float:
         async with serving(say) as fake:
 
             @contextlib.asynccontextmanager
@@ -110,47 +174,45 @@ def contested(
 
             monkeypatch.setattr(peer, "server", server)
             model = ModelFile("m", tmp_path / "m.gguf")
-            return await peer.contest(tmp_path, model, setup, client, TYPED, 7, 1.0)
+            return await peer.trial(tmp_path, model, Setup("s", (), tuned=True), TYPED)
 
-    return asyncio.run(run())
-
-
-@pytest.mark.parametrize("client", peer.CLIENTS)
-@pytest.mark.parametrize("tuned", [False, True])
-def test_a_contest_gives_the_figures_of_the_schema(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: str, tuned: bool
-) -> None:
-    setup = Setup("name", ("-x",), tuned=tuned)
-    found = contested(monkeypatch, tmp_path, lambda _: "zz", setup, client)
-    assert (found["name"], found["setup"]) == ("llama-server", f"name, {client} client")
-    assert found["keystrokes"] == 7
-    assert found["unanswered"] == 0
-    assert found["n"]["computed"] > 0
-    assert {"latency_ms", "ttft_ms", "evaluated_per_key", "stale_rate", "flags"} <= set(found)
-
-
-def test_a_server_that_refuses_everything_is_a_users_matter(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
     def refuse(_: Any) -> str:
         raise ConnectionResetError
 
+    assert asyncio.run(run(lambda _: "zz")) > 0
     with pytest.raises(UserError, match="computed no answer"):
-        contested(monkeypatch, tmp_path, refuse, Setup("s", (), tuned=True), "ideal")
+        asyncio.run(run(refuse))
 
 
 def test_the_tuned_setup_is_the_fastest_in_the_trial_and_failures_are_left_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def contest(_: Any, __: Any, setup: Setup, *___: Any, **____: Any) -> dict[str, Any]:
+    tried: list[Setup] = []
+
+    async def trial(_: Any, __: Any, setup: Setup, ___: Any) -> float:
+        tried.append(setup)
         if "on" in setup.flags:
             raise UserError("no flash attention here")
-        ms = 9.0 if "512" in setup.flags else 12.0
-        return {"latency_ms": {"p50": ms}, "setup": setup.name}
+        busy = 20.0 if "512" in setup.flags and tried.count(setup) == 1 else 0.0
+        return busy + (9.0 if "512" in setup.flags else 12.0)
 
-    monkeypatch.setattr(peer, "contest", contest)
+    monkeypatch.setattr(peer, "trial", trial)
     model = find("embedded")
-    best = asyncio.run(peer.best(tmp_path, model, TYPED))
-    assert "512" in best.flags and "off" in best.flags
+    known = peer.candidates(model)
+    documented, best = asyncio.run(peer.setups(tmp_path, model, TYPED))
+    assert documented.name == "documented"
+    assert "512" in best.flags and "off" in best.flags, "its second try counts"
+    again = [setup for setup in reversed(known) if "on" not in setup.flags]
+    assert tried == [*known, *again], "there and back; what does not run is not tried again"
     assert "no flash attention here" in capsys.readouterr().err
-    assert len(asyncio.run(peer.contests(tmp_path, model, TYPED, 7, 1.0))) == 4
+
+
+def test_without_a_setup_that_runs_the_user_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def trial(*_: Any) -> float:
+        raise UserError("bad magic")
+
+    monkeypatch.setattr(peer, "trial", trial)
+    with pytest.raises(UserError, match="in none of the tuned set-ups"):
+        asyncio.run(peer.best(tmp_path, find("embedded"), TYPED))

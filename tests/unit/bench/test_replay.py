@@ -71,8 +71,10 @@ def rest(view: View) -> str:
     return FINISHED[view.cursor : -1]
 
 
-def run(contestant: Fake, **options: float) -> tuple[Replay, replay.Replayed]:
-    made = Replay(trace(gap=options.pop("gap", 0.02)), contestant, **options)  # type: ignore[arg-type]
+def run(
+    contestant: Fake, gap: float = 0.02, keys: int | None = None
+) -> tuple[Replay, replay.Replayed]:
+    made = Replay(trace(gap=gap).first(keys), contestant)
     return made, asyncio.run(made.run())
 
 
@@ -104,7 +106,7 @@ def test_slow_answers_are_withdrawn_by_the_next_key_and_do_not_hold_it_up() -> N
 
 def test_a_patient_replay_waits_for_every_answer_and_cancels_nothing() -> None:
     async def patient() -> replay.Replayed:
-        return await Replay(trace(gap=0.001), Fake(rest, after=0.02), 6, patient=True).run()
+        return await Replay(trace(gap=0.001).first(6), Fake(rest, after=0.02), patient=True).run()
 
     done = asyncio.run(patient())
     assert all(one.reply is not None and one.withdrawn is None for one in done.asked)
@@ -148,3 +150,38 @@ def test_speed_and_until_shorten_a_replay() -> None:
         return len((await Replay(trace(), Fake(rest)).run(0.0)).asked)
 
     assert asyncio.run(none()) == 0
+
+
+def test_a_replay_in_parts_presses_every_key_once_and_keeps_its_documents() -> None:
+    async def parts() -> tuple[list[int], list[str]]:
+        contestant = Fake(lambda _: "wrong", after=0.002)
+        made, pressed = Replay(trace(gap=0.001), contestant), []
+        await made.open()
+        for end in (5, 5, 9, 99):
+            await made.play(end)
+            pressed.append(len(made.done.asked))
+            assert all(one.ended is not None for one in made.done.asked), "answers are waited for"
+        return pressed, contestant.texts
+
+    pressed, texts = asyncio.run(parts())
+    assert pressed == [5, 5, 9, len(FINISHED) - 3]
+    assert texts == [FINISHED]
+
+
+def test_a_suggestion_taken_across_the_end_of_a_part_shortens_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(replay, "NOTICE", 0.01)
+
+    async def parts() -> tuple[int, int, list[str]]:
+        contestant = Fake(rest)
+        made = Replay(trace(gap=0.02), contestant)
+        await made.open()
+        await made.play(3)
+        first = len(made.done.asked)
+        await made.play(len(FINISHED) - 5)
+        return first, len(made.done.asked), contestant.texts
+
+    first, then, texts = asyncio.run(parts())
+    assert then == first, "the whole line was taken in the first part"
+    assert texts == [FINISHED]

@@ -55,3 +55,11 @@ def test_what_is_no_trace_is_refused_with_the_place(
 def test_a_missing_file_is_a_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         load(tmp_path / "none.jsonl")
+
+
+def test_a_trace_can_be_cut_and_knows_its_finished_files() -> None:
+    assert TRACE.first(None) == TRACE
+    cut = TRACE.first(1)
+    assert (cut.strokes, cut.seconds) == (TRACE.strokes[:1], 0.1)
+    assert [file.start for file in cut.finished()] == ["x = 1\n", "é"]
+    assert [file.name for file in TRACE.finished()] == ["a.py", "b.py"]

@@ -61,6 +61,7 @@ texts = st.text(alphabet="ab\n", max_size=60)
 
 @given(st.lists(st.tuples(texts, texts, st.integers(0, 12), st.sets(st.integers(1, 12)))))
 @example([("\n\n\na\n", "", 9, set())])
+@example([("", "", 0, set()), ("b\naa", "aaaaaa\n", 2, set())])
 @settings(deadline=None)
 def test_whatever_came_before_the_answer_is_that_of_a_fresh_engine(
     asks: list[tuple[str, str, int, set[int]]],
@@ -83,7 +84,7 @@ def test_whatever_came_before_the_answer_is_that_of_a_fresh_engine(
         try:
             generator.answer(number, asked, say)
         except Cancelled:
-            assert len(said) >= cancel_at > 0  # what was read along with a draft is said first
+            assert len(said) == cancel_at
             assert fresh(asked).startswith("".join(said))
         else:
             assert "".join(said) == fresh(asked)
@@ -141,6 +142,27 @@ def test_an_answer_that_nobody_would_see_ends_at_once() -> None:
     assert whole.startswith(text)
     text, done = answer(Generator(Arithmetic(), Flag()), 1, ask("abc", least=-100.0))
     assert (text, done.end) == (whole, End.LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("writes", "rest", "said"),
+    [
+        ("f(x)) + 1\n", ") -> y:", "f(x))"),
+        ("one, two] = 3\n", "]", "one, two]"),
+        ("a = b + c\n", "b + c", "a = b + c"),
+        ("a = b\n", "b", "a = b\n"),
+        ("f(x)\n", ")", "f(x)\n"),
+    ],
+)
+def test_an_answer_ends_where_it_meets_the_rest_of_the_line(
+    writes: str, rest: str, said: str
+) -> None:
+    """The finish chain takes away what is there twice."""
+    asked = ask("abc", rest, lines=1, after=rest + "\nx\n", limit=40)
+    start = len("abc") + 1 + len(rest)
+    model = Arithmetic(forced={start + n: byte for n, byte in enumerate(writes.encode())})
+    text, done = answer(Generator(model, Flag()), 1, asked)
+    assert (text, done.end) == (said, End.LINE)
 
 
 def test_lines_limit_and_loops_end_the_answer() -> None:

@@ -26,6 +26,8 @@ HOPELESS, BEHIND = -6.0, 4.0
 """The model's own answer is given up once its log-probability is below the one, and by the other behind the best
 proposal's. It saves a third of the tokens; one of 250 own answers shown while typing was lost by it."""
 
+SHORT_REST = 3
+
 OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
 
 
@@ -128,6 +130,14 @@ class Chooser:
         odds = self._ranking.by_both(scored, Place.of(before, after), unread=unread)
         index = int(odds.argmax())
         return scored[index], -math.log1p(math.exp(-float(odds[index])))
+
+
+def meets(text: str, rest: str) -> bool:
+    """Whether an answer has arrived at what stands behind the cursor. One or two letters are no sign of it."""
+    rest = rest.strip()
+    if rest[:1] not in CLOSING and len(rest) < SHORT_REST:
+        return False
+    return without_rest(text, rest).rstrip() != text.rstrip()
 
 
 def without_rest(text: str, rest: str) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
-from symbiote.engine.local.choose import MOST, Chooser, Written
+from symbiote.engine.local.choose import MOST, Chooser, Written, meets
 from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
@@ -30,8 +30,8 @@ from symbiote.engine.local.sequence import (
     Model,
     Sequence,
 )
-from symbiote.engine.local.spoken import Speech, Spoken
-from symbiote.engine.local.tokens import Characters, Ids, Prompts
+from symbiote.engine.local.spoken import Say, Speech, Spoken
+from symbiote.engine.local.tokens import Ids, Prompts
 from symbiote.engine.local.tree import Known, Path, Walk, tree
 from symbiote.engine.port import Ask, Done, End
 
@@ -39,8 +39,6 @@ __all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
 
 
 Floats = NDArray[np.float32]
-Say = Callable[[str, int], None]
-"""Takes the next text of an answer, and how many tokens it took."""
 UNSAID = -20.0
 """The log-probability of the end of an answer that was given up: it stays a rival, and never wins what is shown."""
 _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
@@ -50,7 +48,8 @@ _Proposals = tuple[list[Candidate], list[tuple[Candidate, Path]]]
 @dataclass(slots=True)
 class _Running:
     """An ask that is being answered. `limit` is in tokens, those of `speech` included, which begins with what was said
-    before a pause; `fragment` is the word to be written anew; `unread` says that proposals were left out as too unlikely.
+    before a pause; `fragment` is the word to be written anew; at `rest`, which stands behind the cursor, the answer
+    ends; `unread` says that proposals were left out as too unlikely.
     """
 
     number: int
@@ -60,6 +59,7 @@ class _Running:
     fragment: Fragment
     speech: Speech
     done: Done
+    rest: str = ""
     unread: bool = False
 
 
@@ -139,16 +139,19 @@ class Generator:
 
     def _begin(self, number: int, ask: Ask) -> _Running:
         limit = max(0, min(ask.limit, self._model.context // 2))
-        anew = ask.heal and not ask.said
-        pieces, word = take_back(ask.pieces) if anew else (ask.pieces, "")
+        pieces, word = take_back(ask.pieces) if ask.heal and not ask.said else (ask.pieces, "")
         speech = self._spoken.begin(ask)
-        prompt = self._prompts.encode(pieces, self._model.context - limit)
-        prompt = np.concatenate((prompt, np.array(speech.tokens, np.int32)))
+        asked = self._prompts.encode(pieces, self._model.context - limit)
+        prompt = np.concatenate((asked, np.array(speech.tokens, np.int32)))
         left = max(0, min(limit - ask.spent, self._model.context - len(prompt)))
+        left = 0 if loops(speech.tokens) else left
         done = Done(End.LIMIT)
         done.cost.tokens.prompt = len(prompt)
         fragment = Fragment(word, self._beginnings)
-        return _Running(number, ask, speech.known + left, prompt, fragment, speech, done)
+        run = _Running(number, ask, speech.known + left, prompt, fragment, speech, done)
+        if ask.lines == 1 and self._chooser is None:  # a ranking was fitted on whole answers
+            run.rest = ask.after.split("\n", 1)[0].strip()
+        return run
 
     def _read(self, run: _Running, chooser: Chooser, beat: Callable[[], None]) -> _Proposals:
         """Read what is new of the prompt, and with it what the file proposes."""
@@ -217,12 +220,12 @@ class Generator:
             steps.close()
 
     def _take(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
-        characters, lines = Characters(), Lines(run.ask.lines, bool(run.fragment.word))
-        sampled = run.speech.tokens
-        for token in sampled:
-            characters.feed(self._model.piece(token))  # what it ends in may be half a character
+        sampled, lines = run.speech.tokens, Lines(run.ask.lines, bool(run.fragment.word))
+        characters = run.speech.characters(self._model.piece)
         written.visible = bool(run.fragment.word)
         while len(sampled) < run.limit:
+            if self._flag.cancelled(run.number):  # no call of llama.cpp asks while a draft lasts
+                raise Cancelled
             token, log_probability = self._next(run.fragment, steps.logits)
             if not run.fragment.rest and self._ends(run, token, steps.logits, written):
                 return
@@ -240,6 +243,9 @@ class Generator:
             written.visible = written.visible or bool(text.strip())
             if text:
                 say(text, run.speech.says(text))
+            if run.rest:
+                written.text += text
+                ended = ended or meets(written.text, run.rest)
             if ended or characters.broken:
                 run.done.end = End.LINE if ended else End.EOG
                 return

@@ -16,6 +16,13 @@ from symbiote.engine.local.tree import NO_TREE, Tree
 
 OK, ABORTED = 0, 2
 
+PIECE = 0.15
+"""Seconds that one call may take, as far as that is known: what a deadline or a cancel interrupts of it is lost, and a
+model whose call takes longer than that would never come to the end of its prompt.
+"""
+LEAST = 8
+"""Tokens that are read at once however slow the model is: fewer cost nearly as much."""
+
 WORTH = 64
 """Tokens whose reading costs more than parking a sequence and fetching it back."""
 
@@ -68,6 +75,7 @@ class Sequence:
         self._parking = Parking()
         self._held = np.zeros(model.context, np.int32)
         self.count = 0
+        self._pace = 0.0
 
     @property
     def held(self) -> Ids:
@@ -84,8 +92,8 @@ class Sequence:
         tree: Tree = NO_TREE,
     ) -> None:
         """Evaluate what of `prompt` is not held yet; at least its last token, for the logits, and `tree` with it."""
-        start, whole = self._recall(prompt), self._model.chunk
-        while len(prompt) - start > whole - len(tree):
+        start = self._recall(prompt)
+        while len(prompt) - start > max(1, (whole := self._most()) - len(tree)):
             chunk = prompt[start : min(start + whole, len(prompt) - 1)]
             start += len(chunk)
             self.evaluate(number, chunk, 0, deadline)
@@ -106,7 +114,9 @@ class Sequence:
                 raise Cancelled
             if time.monotonic() >= deadline:
                 raise Late
+            begun = time.monotonic()
             code = self._model.decode(tokens, self.count, outputs, tree)
+            self._note(len(tokens) + len(tree), time.monotonic() - begun, code == OK)
             if code == OK:
                 self._held[self.count : self.count + len(tokens)] = tokens
                 self.count += len(tokens)
@@ -114,6 +124,16 @@ class Sequence:
             if code != ABORTED:
                 raise Broken(f"llama.cpp's decode failed with code {code}")
             self._flag.clear()
+
+    def _most(self) -> int:
+        """How many tokens are read at once."""
+        wanted = PIECE / self._pace if self._pace else self._model.chunk
+        return min(self._model.chunk, max(LEAST, int(wanted)))
+
+    def _note(self, count: int, seconds: float, whole: bool) -> None:
+        """Learn the seconds that a token of a prompt takes: at least this much, where the call was interrupted."""
+        if count >= LEAST:
+            self._pace = seconds / count if whole else max(self._pace, seconds / count)
 
     def forget(self, start: int) -> None:
         """Drop what is held from position `start` on."""

@@ -10,9 +10,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from symbiote.engine.local.tokens import Ids
+from symbiote.engine.local.tokens import Characters, Ids
 from symbiote.engine.port import Ask
 
+Say = Callable[[str, int], None]
+"""Takes the next text of an answer, and how many tokens it took."""
 KEPT = 4
 """Answers. One of each window that has one running is enough."""
 
@@ -35,6 +37,13 @@ class Speech:
     def new(self) -> int:
         """How many tokens were chosen since the last pause."""
         return len(self.tokens) - self.known
+
+    def characters(self, piece: Callable[[int], bytes]) -> Characters:
+        """Where reading goes on: the last token may end in half a character."""
+        begun = Characters()
+        for token in self.tokens:
+            begun.feed(piece(token))
+        return begun
 
     def says(self, text: str) -> int:
         """Text is told. How many tokens it took."""
