@@ -21,7 +21,7 @@ from symbiote.features.complete import complete, silence
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
-from unit.doubles import FakeEngine, FakeHouse, house
+from unit.doubles import FakeEngine, FakeHouse, house, sides
 from unit.marked import moment as marked
 
 
@@ -219,7 +219,7 @@ def test_the_selected_list_entry_is_extended(home: FakeHouse, engine: FakeEngine
     answer = asyncio.run(complete(home, Window("w"), moment))
     assert isinstance(answer, Suggestion)
     assert (answer.start, answer.end, answer.text) == (5, 8, "print_all(name)")
-    assert engine.asks[0].pieces[1].text == "item.print_all"  # type: ignore[union-attr]
+    assert sides(engine.asks[0]) == ("item.print_all", "")
 
 
 def test_outcomes_become_events(home: FakeHouse) -> None:
