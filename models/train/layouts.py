@@ -1,14 +1,16 @@
-"""What the order of a prompt is worth and costs: the same weights, the same holes, four layouts.
+"""What the order of a prompt is worth and costs: the same weights, the same holes, six layouts.
 
 spm        suffix, prefix, middle token: typed text lengthens the end of the prompt
 psm        prefix, suffix, middle token: a key changes what stands before the suffix
-psm line   as psm, but what is typed of the line stands behind the middle token, as the beginning of the answer
-psm 200    the same with as many whole lines before it as 200 bytes reach (the most `features/around.py` allows)
+psm line   as psm, but what is typed of the line stands behind the middle token, as the beginning of the answer:
+           what is served where an anchor is new (`features/anchor.py`)
+psm 200    the same with as many whole lines before it as 200 bytes reach: the most an anchor is kept for
+spm line, spm 200  the same in the other order; not served
 
 Weights alone, greedy, first line, finished as the daemon does; no ranking, nothing reused but the engine's own cache.
-"Typed in" are the holes whose line has at least two visible characters before the cursor: elsewhere `psm line` is
-`psm`. Of those the tokens of a key are counted too: the engine reads the prompt of one character less first. "against
-psm" is how many holes a layout alone has right, and how many it alone has wrong. Runs in the project's environment.
+"Typed in" are the holes whose line has at least two visible characters before the cursor. Of those the tokens of a key
+are counted too: the engine reads the prompt of one character less first. "Against plain" is how many holes a
+layout has right that psm (or spm) has not, and the other way round. Runs in the project's environment.
 
     python layouts.py --holes ../holes/python.jsonl --json ../runs/layouts.json
 """
@@ -30,15 +32,16 @@ from symbiote.engine.local import catalogue
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.generate import Generator
 from symbiote.engine.local.native import Native, Options
-from symbiote.engine.port import Ask, Done, EngineStatus, State
+from symbiote.engine.port import Ask, Done, EngineStatus, Keep, State, Text
 from symbiote.evaluate import Hole, read, spread
 from symbiote.features.around import TYPED, around
 from symbiote.finish.chain import finish
 from symbiote.metrics.score import exact, similarity, wilson
 from symbiote.prompt.family import families
+from symbiote.prompt.fim import fim
 
 HERE = Path(__file__).parent
-LAYOUTS = ("spm", "psm", "psm line", "psm 200")
+LAYOUTS = ("spm", "psm", "psm line", "psm 200", "spm line", "spm 200")
 SPM, PSM = families()["symbiote"], families()["qwen"]
 """Both have the same control tokens."""
 
@@ -80,7 +83,9 @@ class Engine:
 
     def ask(self, before: str, hole: Hole, layout: str, anchor: Position | None) -> Ask:
         cut = around(self.status, moment(before, hole), anchor)
-        return cut.ask(cut.prompt(SPM if layout == "spm" else PSM), math.inf)
+        pieces = fim(SPM if layout.startswith("spm") else PSM, cut.prefix, cut.suffix)
+        behind = (Text(cut.typed, Keep.END),) if cut.typed else ()
+        return cut.ask((*pieces, *behind), math.inf)
 
     def answer(self, ask: Ask) -> tuple[str, Done]:
         self.asks += 1
@@ -97,12 +102,12 @@ def moment(before: str, hole: Hole) -> Moment:
 
 def anchored(hole: Hole, line: str, layout: str) -> Position | None:
     """Where typing began: behind the indentation, or at the beginning of a line above."""
-    if not layout.startswith("psm "):
+    if " " not in layout:
         return None
     number = hole.prefix.count("\n")
     at = Position(number, len(line) - len(line.lstrip()))
     lines = hole.prefix.split("\n")
-    while layout == "psm 200" and len("\n".join(lines[number:]).encode()) <= TYPED:
+    while layout.endswith("200") and len("\n".join(lines[number:]).encode()) <= TYPED:
         at = Position(number, 0)
         if number == 0:
             break
@@ -121,7 +126,7 @@ def scores(filled: list[Filled], plain: list[Filled]) -> dict[str, Any]:
         "edit_similarity": round(
             statistics.fmean(similarity(f.text, f.hole.answer) for f in filled), 4
         ),
-        "against_psm": [pairs.count((True, False)), pairs.count((False, True))],
+        "against_plain": [pairs.count((True, False)), pairs.count((False, True))],
         "tokens_per_key": {
             "mean": round(statistics.fmean(keys), 1),
             "p50": keys[len(keys) // 2],
@@ -132,12 +137,12 @@ def scores(filled: list[Filled], plain: list[Filled]) -> dict[str, Any]:
 
 def table(found: dict[str, Any]) -> str:
     rows = [
-        "| layout | exact match | edit similarity | against psm | tokens read per key, mean / p50 / p95 |",
+        "| layout | exact match | edit similarity | against plain | tokens read per key, mean / p50 / p95 |",
         "|---|---|---|---|---|",
     ]
     for name, one in found.items():
         low, high = one["exact_match_95"]
-        more, less = one["against_psm"]
+        more, less = one["against_plain"]
         key = one["tokens_per_key"]
         rows.append(
             f"| {name} | {one['exact_match']:.1%} ({low:.1%} to {high:.1%}) | {one['edit_similarity']:.1%} "
@@ -167,9 +172,9 @@ def main() -> None:
                 made[layout].append(engine.fill(hole, layout))
             if number % 100 == 0:
                 print(f"{number} holes, {time.monotonic() - began:.0f} s", flush=True)
-    everywhere = {name: scores(filled, made["psm"]) for name, filled in made.items()}
+    everywhere = {name: scores(filled, made[name[:3]]) for name, filled in made.items()}
     typed = {name: [f for f in filled if f.key is not None] for name, filled in made.items()}
-    inside = {name: scores(filled, typed["psm"]) for name, filled in typed.items()}
+    inside = {name: scores(filled, typed[name[:3]]) for name, filled in typed.items()}
     for title, found in (("all holes", everywhere), ("typed in", inside)):
         print(f"\n{title}, n = {found['psm']['n']}\n\n{table(found)}")
     if options.json:

@@ -3,8 +3,8 @@
 In their prompts, prefix, suffix, middle token, a key changes the end of the prefix, and the whole suffix is read again.
 So the prefix is kept as it was where typing began, at the anchor, and what was typed since stands behind the middle token as
 the beginning of the answer: a key then costs what was typed. The anchor holds while the text before it and after the
-cursor is as it was. Anything else moves it to the cursor: a jump, a deletion past it, an edit elsewhere, much text typed
-behind it. When nothing is typed for a while it is moved ahead of time (`prefetch.py`).
+cursor is as it was. Anything else moves it to the cursor's line: a jump, a deletion past it, an edit elsewhere, much text
+typed behind it; that ahead of time when nothing is typed for a while (`prefetch.py`).
 
 Which anchor an answer was drawn with is part of its key (`around.py`); so where one stood is remembered with it.
 """
@@ -24,8 +24,6 @@ RECENT = 4
 PLACES = 256
 """Places of a document whose anchor is remembered, as many as its answers."""
 DOCUMENTS = 16
-WORTH = 40
-"""Characters behind an anchor that are worth reading a suffix for when nobody types. Half of all lines have under 20."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,14 @@ class Anchors:
         return around(engine, moment, anchor.at)
 
     def ahead(self, engine: EngineStatus, moment: Moment) -> Around | None:
-        """What the engine would read with the anchor at the cursor; None where that is not worth it."""
+        """What the engine would read with the anchor in the cursor's line; None while there is room behind the old one."""
         old, new = self._nearest(engine, moment), here(engine, moment)
-        if old == new or len(nearby(engine, moment, old.at).typed) < WORTH:
+        if old == new or 2 * len(nearby(engine, moment, old.at).typed) < reach(engine):
             return None
         return around(engine, moment, new.at)
 
     def move(self, engine: EngineStatus, moment: Moment) -> None:
-        """The anchor is where the cursor stands; what was asked keeps the one it was asked with."""
+        """The anchor is in the cursor's line; what was asked keeps the one it was asked with."""
         self._keep(here(engine, moment))
 
     def _nearest(self, engine: EngineStatus, moment: Moment) -> Anchor:
@@ -111,15 +109,24 @@ class Anchored:
 
 
 def here(engine: EngineStatus, moment: Moment) -> Anchor:
-    """An anchor at the cursor, before a half-typed word: the engine takes that back (token healing), so the prompt is
-    the one without an anchor, and stays the same while the word is typed.
+    """A new anchor for the cursor: behind the line's indentation.
+
+    What is typed of the line is then the beginning of the answer from the first ask on (what that is worth:
+    docs/models.md), and no half-typed word, which the engine takes back (token healing), lies on both sides of it.
     """
     before = moment.before
-    start = len(before)
-    while start and (before[start - 1].isalnum() or before[start - 1] == "_"):
-        start -= 1
-    if len(before[start:].encode("utf-8", "surrogatepass")) > reach(engine):
+    for start in (len(before) - len(before.lstrip()), _word_start(before)):
+        if len(before[start:].encode("utf-8", "surrogatepass")) <= reach(engine):
+            break
+    else:
         start = len(before)
     at = Position(moment.line, start)
     cut = nearby(engine, moment, at)
     return Anchor(at, digest(cut.prefix, cut.suffix))
+
+
+def _word_start(before: str) -> int:
+    start = len(before)
+    while start and (before[start - 1].isalnum() or before[start - 1] == "_"):
+        start -= 1
+    return start

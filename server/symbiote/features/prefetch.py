@@ -77,10 +77,9 @@ def _foresee(house: House, window: Window, moment: Moment, shown: Suggestion) ->
 
 
 async def _settle(house: House, window: Window, moment: Moment) -> None:
-    """Read the prompt with its anchor at the cursor, and from then on typing goes on from there.
+    """Read the prompt with a new anchor, and from then on typing goes on from there.
 
-    Nobody has typed for a while, so the suffix is read at no one's cost, and not in the middle of a word when the text
-    behind the old anchor has become too long.
+    The suffix is read while nobody waits, and not in the middle of a line when there is no room left behind the old one.
     """
     engine, known = house.desk.engine.status, anchors(house, window, moment)
     if engine.state is not State.READY or known is None:

@@ -136,14 +136,15 @@ async def test_without_an_anchor_each_key_costs_the_suffix(prefix_first: Path) -
 async def test_after_a_pause_the_next_key_finds_its_prompt_read(prefix_first: Path) -> None:
     window = Window("w", PATIENT)
     async with listening(prefix_first) as house:
-        await type_keys(house, window, LINE)
-        at = replace(marked(ABOVE + LINE + "▮" + BELOW), asked_at=time.monotonic())
+        lines = f"{LINE}\n{LINE}\n    snarf ="
+        await type_keys(house, window, lines)
+        at = replace(marked(ABOVE + lines + "▮" + BELOW), asked_at=time.monotonic())
         look_ahead(house, window, at, suggestion(" else 0", at.column))
         await until(lambda: heard(house)[-1][0].limit == 0)
         ask, _, done = heard(house)[-1]
         assert done.cost.tokens.evaluated > 200
         asks = len(heard(house))
-        await type_keys(house, window, LINE + " + snarf(8)", since=len(LINE) + 1)
+        await type_keys(house, window, lines + " plimf(8)", since=len(lines) + 1)
         later = [one for one in heard(house)[asks:] if one[0].limit]
         assert later
         for next_ask, _, after in later:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from symbiote.core.moment import Moment
 from symbiote.engine.port import Done, End
-from symbiote.features import anchor
 from symbiote.features.anchor import DOCUMENTS, PLACES, RECENT, Anchored, Anchors, here
 from symbiote.features.around import LIMIT, TYPED, Around, around, reach
 from symbiote.features.reuse import Drawn
@@ -40,32 +39,44 @@ def test_what_is_typed_stands_behind_the_anchor() -> None:
     assert begun(*texts)[1] == ["x", "x ", "x = f", "x = f(\n", "x = f(\n    y", "x = f("]
 
 
+FIRST, THEN = "a = f(", "\n    b + c"
+
+
 @pytest.mark.parametrize(
     ("then", "typed"),
     [
-        (ABOVE + "a = ▮" + BELOW, ""),  # deleted past it
-        (ABOVE + "a = b + c▮)" + BELOW, "c"),  # the editor closed a bracket
-        ("new\n" + ABOVE + "a = b + c▮" + BELOW, "c"),
-        (ABOVE + "a = b + c▮" + BELOW + "new", "c"),
-        (ABOVE.replace("line_7", "seven") + "a = b + c▮" + BELOW, "c"),
-        (ABOVE + "a = b + c▮" + BELOW.replace("\n", "\r\n"), "b + c"),  # all the same to the model
-        (ABOVE + "a = b + c\nafter▮" + BELOW[6:], "after"),  # a jump
-        (ABOVE + "a = " + "b + c" * 40 + "▮" + BELOW, "b + c" * 40),
-        (ABOVE + "a = " + "b + c" * 40 + " ▮" + BELOW, ""),
-        (ABOVE + "a = " + "é( " * 50 + "▮" + BELOW, "é( " * 50),
-        (ABOVE + "a = " + "é( " * 51 + "▮" + BELOW, ""),
-        (ABOVE + "a = " + "\n" * 201 + "▮" + BELOW, ""),
+        (ABOVE + FIRST + THEN + "▮" + BELOW, FIRST + THEN),
+        (ABOVE + FIRST + "▮" + BELOW, FIRST),
+        (ABOVE + "other▮" + BELOW, "other"),
+        (ABOVE + FIRST + THEN + "▮)" + BELOW, "b + c"),  # the editor closed a bracket
+        ("new\n" + ABOVE + FIRST + THEN + "▮" + BELOW, "b + c"),
+        (ABOVE + FIRST + THEN + "▮" + BELOW + "new", "b + c"),
+        (ABOVE.replace("line_7", "seven") + FIRST + THEN + "▮" + BELOW, "b + c"),
+        (ABOVE + FIRST + THEN + "▮" + BELOW.replace("\n", "\r\n"), FIRST + THEN),
+        (ABOVE + FIRST + THEN + BELOW.replace("(", "(▮", 1), "after("),  # a jump
+        (ABOVE[:-8] + "▮" + BELOW, "line_"),  # deleted past it
+        (ABOVE + FIRST + "\n" + "x" * 193 + "▮" + BELOW, FIRST + "\n" + "x" * 193),
+        (ABOVE + FIRST + "\n" + "x" * 194 + "▮" + BELOW, "x" * 194),
+        (ABOVE + FIRST + "\n" + "é( " * 48 + "▮" + BELOW, FIRST + "\n" + "é( " * 48),
+        (ABOVE + FIRST + "\n" + "é( " * 49 + "▮" + BELOW, "é( " * 49),
+        (ABOVE + FIRST + "\n" * 195 + "▮" + BELOW, ""),
     ],
 )
 def test_what_moves_it(then: str, typed: str) -> None:
-    anchors, first = begun("a = b▮")
-    assert first == ["b"]
+    anchors, first = begun(FIRST + "▮")
+    assert first == [FIRST]
     assert anchors.begin(READY, marked(then)).typed == typed
 
 
-def test_a_half_typed_word_is_behind_it_and_longer_than_all_is_not() -> None:
-    assert begun("self.na▮")[1] == ["na"]
+def test_a_new_one_stands_behind_the_indentation() -> None:
+    assert begun("    return self.na▮")[1] == ["return self.na"]
+    assert begun("\tx = ▮")[1] == ["x = "]
+    assert begun("    ▮")[1] == [""]
+
+
+def test_of_a_long_line_the_half_typed_word_stands_behind_it() -> None:
     assert begun("x" * TYPED + "▮")[1] == ["x" * TYPED]
+    assert begun("x" * TYPED + "(" + "y" * TYPED + "▮")[1] == ["y" * TYPED]
     assert begun("x" * (TYPED + 1) + "▮")[1] == [""]
 
 
@@ -73,36 +84,36 @@ def test_typing_changes_nothing_of_what_is_read_before_it() -> None:
     anchors = Anchors()
     first = anchors.begin(READY, at("for x in ▮"))
     qwen = families()["qwen"]
-    for count in range(51):
+    for count in range(48):
         cut = anchors.begin(READY, at("for x in " + "ab, " * count + "▮"))
-        assert cut.typed == "ab, " * count
-        assert cut.prompt(qwen)[: len(qwen.layout)] == first.prompt(qwen)
+        assert cut.typed == "for x in " + "ab, " * count
+        assert cut.prompt(qwen)[: len(qwen.layout)] == first.prompt(qwen)[:-1]
 
 
 def test_a_place_is_read_as_it_was_asked() -> None:
     """So that an answer given there is found, by typing through it or by coming back."""
     anchors, _ = begun("x = ▮")
-    asked = anchors.begin(READY, at("x = foo.bar(▮"))
-    anchors.move(READY, at("x = foo.bar(▮"))
-    assert anchors.read(READY, at("x = foo.bar(▮")).key == asked.key
-    assert anchors.read(READY, at("x = foo.bar(y, z▮")).typed == "y, z"
-    assert anchors.read(READY, at("x = foo▮")).typed == "foo"  # it lies behind
-    assert anchors.begin(READY, at("x = foo.bar(▮")).typed == ""
-    assert anchors.read(READY, at("x = foo.bar(▮")).key != asked.key
+    asked = anchors.begin(READY, at("x = foo(\n    bar(▮"))
+    anchors.move(READY, at("x = foo(\n    bar(▮"))
+    assert anchors.read(READY, at("x = foo(\n    bar(▮")).key == asked.key
+    assert anchors.read(READY, at("x = foo(\n    bar(y, z▮")).typed == "bar(y, z"
+    assert anchors.read(READY, at("x = foo▮")).typed == "x = foo"  # the new one lies behind it
+    assert anchors.begin(READY, at("x = foo(\n    bar(▮")).typed == "bar("
+    assert anchors.read(READY, at("x = foo(\n    bar(▮")).key != asked.key
 
 
-def test_reading_ahead_is_for_text_that_is_worth_it() -> None:
-    line = "value = compute(alpha, beta, gamma) + ▮"
-    anchors, _ = begun("▮", line)
-    assert len(line) - 1 < anchor.WORTH
-    assert anchors.ahead(READY, at(line)) is None
-    longer = line[:-1] + "delta * eps▮"
-    ahead = anchors.ahead(READY, at(longer))
-    assert ahead is not None and ahead.typed == "eps"
-    assert anchors.read(READY, at(longer)).typed == longer[:-1]
-    anchors.move(READY, at(longer))
-    assert anchors.read(READY, at(longer)).key == ahead.key
-    assert anchors.ahead(READY, at(longer)) is None
+def test_it_is_moved_ahead_of_time_once_half_its_room_is_used() -> None:
+    early, late = (f"{'x' * count}\n    value = y▮" for count in (85, 86))
+    anchors, _ = begun("▮", early)
+    assert anchors.ahead(READY, at(early)) is None
+    anchors.begin(READY, at(late))
+    ahead = anchors.ahead(READY, at(late))
+    assert ahead is not None and ahead.typed == "value = y"
+    anchors.move(READY, at(late))
+    assert anchors.read(READY, at(late)).typed == late[:-1]
+    assert anchors.begin(READY, at(late)).key == ahead.key
+    assert anchors.ahead(READY, at(late)) is None
+    assert begun("x" * 150 + "▮")[0].ahead(READY, at("x" * 150 + "▮")) is None
 
 
 def test_what_is_kept_is_bounded() -> None:

@@ -9,14 +9,17 @@ import pytest
 from symbiote.core.errors import EngineGone
 from symbiote.core.pieces import Keep, Special, Text
 from symbiote.engine.port import Ask, State
+from symbiote.features.follow import closed
 from symbiote.features.prefetch import IDLE
 from symbiote.features.state import state
 from unit.clock import run
 from unit.doubles import Author, FakeHouse, sides
-from unit.editor import Editor
+from unit.editor import URI, Editor
 
-LINE = "total = first_value + second_value * third_value\nprint(total)\n"
-TYPED, NEXT = "total = first_value + second_value * third", "_value"
+ABOVE = "total = (\n" + "    first_value +\n" * 5
+LINE = "    third_value\n)\n"
+TYPED, NEXT = ABOVE + "    third", "_value"
+"""More than half of what may stand behind an anchor."""
 
 
 @pytest.fixture
@@ -25,10 +28,10 @@ def author() -> Author:
 
 
 async def shown(home: FakeHouse, author: Author) -> Editor:
-    """An editor that was asked at the beginning of a line, and again when most of it was typed."""
+    """An editor that was asked at the beginning of some lines, and again when most of them were typed."""
     editor = Editor(home)
     assert await editor.said() == "computed: !"
-    author.story = LINE
+    author.story = ABOVE + LINE
     editor.type(TYPED)
     assert await editor.said() == f"computed: {NEXT}"
     assert behind(author.asks[-1]) == TYPED
@@ -74,7 +77,7 @@ def test_what_was_answered_before_still_holds(home: FakeHouse, author: Author) -
         editor.type("_va")
         assert await editor.said() == "typed_through: lue"
         editor.type("lue")
-        assert await editor.said() == "prefetched: \nprint(total)"
+        assert await editor.said() == "prefetched: \n)"
         editor.backspace(3)
         assert await editor.said() == "typed_through: lue"
         assert author.began == began
@@ -95,7 +98,7 @@ def test_only_where_it_is_of_use(home: FakeHouse, author: Author, why: str) -> N
             case "battery":
                 home.on_battery = on_battery
             case "spm" | "short":
-                author.story = LINE
+                author.story = ABOVE + LINE
                 editor.type(TYPED[:20])
                 await editor.said()
             case "typing":
@@ -144,6 +147,16 @@ def test_an_engine_that_dies_meanwhile_costs_nothing(home: FakeHouse, author: Au
         editor.type("x")
         assert await editor.said() == "computed: ?"
         assert behind(author.asks[-1]) == TYPED + "x"
+
+    run(play())
+
+
+def test_a_closed_document_has_no_anchors(home: FakeHouse, author: Author) -> None:
+    async def play() -> None:
+        editor = await shown(home, author)
+        closed(editor.window, URI)
+        assert await editor.said() == f"computed: {NEXT}"
+        assert behind(author.asks[-1]) == "third"
 
     run(play())
 
