@@ -35,16 +35,14 @@ class Anchor:
 
     def holds(self, engine: EngineStatus, moment: Moment) -> bool:
         """Whether nothing but the text between it and the cursor has changed, and that is not too long."""
-        document, at = moment.document, self.at
-        if (at.line, at.character) > (moment.line, moment.column):
+        at, most = self.at, reach(engine)
+        if (at.line, at.character) > (moment.line, moment.column) or moment.line - at.line > most:
             return False
-        if moment.line - at.line > reach(engine) or at.character > len(
-            body(document.lines[at.line])
-        ):
+        if at.character > len(body(moment.document.lines[at.line])):
             return False
         cut = nearby(engine, moment, at)
         size = len(cut.typed.encode("utf-8", "surrogatepass"))
-        return size <= reach(engine) and digest(cut.prefix, cut.suffix) == self.sides
+        return size <= most and digest(cut.prefix, cut.suffix) == self.sides
 
 
 class Anchors:
