@@ -60,7 +60,7 @@ def identity(engine: EngineStatus) -> Identity:
 def around(engine: EngineStatus, moment: Moment, anchor: Position | None = None) -> Around:
     """As the engine reads it with the text from `anchor` on as `typed` (see `anchor.py`)."""
     cut = nearby(engine, moment, anchor)
-    file = text_window(moment, FILE_CHARACTERS)
+    file = text_window(moment, FILE_CHARACTERS, steady=False)
     texts = (cut.prefix, cut.typed, cut.suffix, file.prefix, file.suffix)
     told = digest(*map(str, identity(engine)), moment.document.language, *texts)
     return Around(*texts, told)

@@ -44,6 +44,14 @@ def test_typing_and_new_lines_rarely_move_the_start() -> None:
     assert moves <= 5
 
 
+def test_typing_rarely_moves_the_suffix() -> None:
+    """It stands first in some prompts, and then its end moves all that follows."""
+    head = "".join(f"head_{n} = {n}\n" for n in range(20))
+    tails = [window(moment(head + "x" * n + "▮\n" + LINES), 2000).suffix for n in range(500)]
+    moves = sum(a != b for a, b in itertools.pairwise(tails))
+    assert moves <= 3
+
+
 def test_a_line_longer_than_the_budget_is_cut_at_its_far_end() -> None:
     got = window(moment("x" * 5000 + "▮" + "y" * 5000), 400)
     assert got.prefix.endswith("x") and len(got.prefix) <= 400
