@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core import paths
 from symbiote.core.errors import EngineGone, UserError
-from symbiote.core.pieces import Text
+from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
@@ -69,7 +69,10 @@ class FakeEngine:
         self.changed()
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
-        prefix, suffix = [piece.text for piece in ask.pieces if isinstance(piece, Text)][:2]
+        prefix, suffix = (
+            "".join(p.text for p in ask.pieces if isinstance(p, Text) and p.keep is keep)
+            for keep in (Keep.END, Keep.START)
+        )
         found = WORD.search(prefix if WORD.search(prefix) else suffix)
         name = found[1] if found else "nothing"
         self.counts["started"] += 1

@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from zlib import crc32
 
-from symbiote.engine.port import Ask, Delta, Done, End, Text
-from unit.doubles import FakeEngine
+from symbiote.engine.port import Ask, Delta, Done, End
+from unit.doubles import FakeEngine, sides
 
 LETTERS = "ab( \n"
 MOST = 30
@@ -32,8 +32,7 @@ class Chain(FakeEngine):
     """Writes what `says` says, letter by letter."""
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
-        prefix, suffix = (piece.text for piece in ask.pieces if isinstance(piece, Text))
-        raw, self.end = says(prefix, suffix)
+        raw, self.end = says(*sides(ask))
         self.tokens = list(raw)
         async with contextlib.aclosing(super().stream(ask)) as stream:
             async for part in stream:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from symbiote.core.pieces import Text
+from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
@@ -18,6 +18,15 @@ from symbiote.prompt.family import choose
 
 SPECIALS = frozenset({"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"})
 READY = EngineStatus(State.READY, model="double", family="qwen", context=2048, specials=SPECIALS)
+
+
+def sides(ask: Ask) -> tuple[str, str]:
+    """The text before and after the cursor, whatever the prompt's layout."""
+    before, after = (
+        "".join(p.text for p in ask.pieces if isinstance(p, Text) and p.keep is keep)
+        for keep in (Keep.END, Keep.START)
+    )
+    return before, after
 
 
 @dataclass
@@ -76,9 +85,8 @@ class Author(FakeEngine):
     story: str = ""
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
-        prefix = ask.pieces[1]
-        assert isinstance(prefix, Text)
-        rest = self.story.removeprefix(prefix.text) if self.story.startswith(prefix.text) else "?"
+        prefix = sides(ask)[0]
+        rest = self.story.removeprefix(prefix) if self.story.startswith(prefix) else "?"
         line = rest.lstrip("\n").split("\n")[0]
         self.tokens = list(rest[: rest.index(line) + len(line) + 1])
         async with contextlib.aclosing(super().stream(ask)) as stream:

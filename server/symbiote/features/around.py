@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from symbiote.context.window import Window
 from symbiote.context.window import window as text_window
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.pieces import Piece
+from symbiote.core.text import Position
 from symbiote.engine.port import Ask, EngineStatus
+from symbiote.prompt.family import Family
+from symbiote.prompt.fim import fim
 
 LIMIT = 48
 """Tokens. Half of all lines are under 20 characters, 95 % under 73: 48 tokens hold them (the Copilot client counts the same:
@@ -21,6 +25,9 @@ PROMPT_TOKENS = 1_536
 """The text around the cursor a completion may cost, whatever the model's context."""
 FILE_CHARACTERS = 16_000
 """The text around the cursor in which the engine may look things up. More costs more than it finds."""
+TYPED = 200
+"""Bytes of UTF-8, so at most as many tokens, that may stand behind an anchor. The suffix has about 380 tokens: read
+anew once in 200 keys, it costs 2 for each, as much as a key itself."""
 
 Identity = tuple[str, str, str, int, int]
 """Which engine answers: name, model, family, context, process. Answers of another one prove nothing."""
@@ -29,18 +36,23 @@ Identity = tuple[str, str, str, int, int]
 @dataclass(frozen=True, slots=True)
 class Around:
     """The text before and after the cursor, cut to what the engine reads, and more of it (`before`, `after`) to
-    look things up in; answers that are less likely than `least` are not shown. `key` is a digest of all, of the language
-    and of the engine: equal keys mean equal asks."""
+    look things up in. `typed` is the end of the text before the cursor, from the anchor on, "" without one. Answers that
+    are less likely than `least` are not shown. `key` is a digest of all, of the language and of the engine: equal keys
+    mean equal asks."""
 
     prefix: str
+    typed: str
     suffix: str
     before: str
     after: str
     least: float
     key: bytes
 
+    def prompt(self, family: Family) -> tuple[Piece, ...]:
+        return fim(family, self.prefix, self.suffix, self.typed)
+
     def ask(self, pieces: tuple[Piece, ...], deadline: float) -> Ask:
-        """For the rest of the line; `pieces` are the prompt made of prefix and suffix."""
+        """For the rest of the line; `pieces` are the prompt."""
         return Ask(pieces, LIMIT, 1, deadline, self.before, self.after, True, self.least)
 
 
@@ -48,15 +60,40 @@ def identity(engine: EngineStatus) -> Identity:
     return (engine.name, engine.model, engine.family, engine.context, engine.pid)
 
 
-def around(engine: EngineStatus, moment: Moment) -> Around:
-    room = min(engine.context - LIMIT, PROMPT_TOKENS) if engine.context else PROMPT_TOKENS
-    cut = text_window(moment, int(max(room, 64) * CHARACTERS_PER_TOKEN))
-    file = text_window(moment, FILE_CHARACTERS)
-    told = blake2b(digest_size=16)
-    texts = (cut.prefix, cut.suffix, file.prefix, file.suffix)
+def around(engine: EngineStatus, moment: Moment, anchor: Position | None = None) -> Around:
+    """As the engine reads it with the text from `anchor` on as `typed` (see `anchor.py`)."""
+    cut = nearby(engine, moment, anchor)
+    file = text_window(moment, FILE_CHARACTERS, steady=False)
+    texts = (cut.prefix, cut.typed, cut.suffix, file.prefix, file.suffix)
     least = engine.gate if moment.trigger is Trigger.AUTOMATIC else -math.inf
-    for text in (*map(str, identity(engine)), str(least), moment.document.language, *texts):
+    about = (*map(str, identity(engine)), str(least), moment.document.language)
+    return Around(*texts, least, digest(*about, *texts))
+
+
+def nearby(engine: EngineStatus, moment: Moment, anchor: Position | None = None) -> Window:
+    """The text the engine reads. With an anchor there is room for what may be typed behind it."""
+    characters = _room(engine)
+    if anchor is not None:
+        characters -= reach(engine)
+    return text_window(moment, characters, anchor)
+
+
+def reach(engine: EngineStatus) -> int:
+    """How much may be typed behind an anchor, in bytes of UTF-8."""
+    return min(TYPED, _room(engine) // 8)
+
+
+def _room(engine: EngineStatus) -> int:
+    """Characters of the text around the cursor that fit."""
+    room = min(engine.context - LIMIT, PROMPT_TOKENS) if engine.context else PROMPT_TOKENS
+    return int(max(room, 64) * CHARACTERS_PER_TOKEN)
+
+
+def digest(*texts: str) -> bytes:
+    """16 bytes; those of equal texts are equal, others differ."""
+    told = blake2b(digest_size=16)
+    for text in texts:
         data = text.encode("utf-8", "surrogatepass")
         told.update(len(data).to_bytes(8, "little"))
         told.update(data)
-    return Around(*texts, least, told.digest())
+    return told.digest()

@@ -7,16 +7,16 @@ import time
 from dataclasses import dataclass, field, replace
 
 from symbiote.core.answer import Origin, Reason, Silence
-from symbiote.core.errors import Superseded
+from symbiote.core.errors import ModelError, Superseded
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import Done, EngineStatus, State
+from symbiote.features.anchor import Anchors
 from symbiote.features.around import Around, around
 from symbiote.features.flight import Flight, loop_time
 from symbiote.features.house import House, Longer, Window
 from symbiote.features.reuse import Found, Page, still
-from symbiote.prompt.fim import fim
 
 RETURN = 0.03
 """Seconds kept back so that what the engine has at its deadline arrives before ours."""
@@ -53,15 +53,40 @@ class Running:
     @property
     def here(self) -> Around:
         """What the engine reads at `state`; `state` and `engine` must be settled."""
-        self._here = self._here or around(self.engine, self.state)
+        self._here = self._here or self._reads(self.state)
         return self._here
 
     def key(self, moment: Moment) -> bytes:
-        return self.here.key if moment is self.state else around(self.engine, moment).key
+        return self.here.key if moment is self.state else self._reads(moment).key
+
+    def begin(self) -> Around:
+        """What the engine is to read now that nothing it said holds."""
+        found = anchors(self.house, self.window, self.state)
+        if found is not None:
+            self._here = found.begin(self.engine, self.state)
+        return self.here
+
+    def _reads(self, moment: Moment) -> Around:
+        return reads(self.house, self.window, self.engine, moment)
 
     @property
     def deadline(self) -> float:
         return self.moment.asked_at + self.window.settings.deadline_ms / 1000
+
+
+def anchors(house: House, window: Window, moment: Moment) -> Anchors | None:
+    """Those of the moment's document, for models that need them."""
+    try:
+        psm = house.family().psm
+    except ModelError:
+        return None
+    return window.anchored.of(moment.document.uri) if psm and moment.selected is None else None
+
+
+def reads(house: House, window: Window, engine: EngineStatus, moment: Moment) -> Around:
+    """What the engine reads at `moment`."""
+    found = anchors(house, window, moment)
+    return found.read(engine, moment) if found else around(engine, moment)
 
 
 async def ready(ask: Running) -> Silence | None:
@@ -147,8 +172,8 @@ async def _landing(flight: Flight, newest: asyncio.Future[None]) -> None:
 
 def _begun(ask: Running) -> Flight:
     """Raises `ModelError` for a model that cannot fill in."""
-    started, cut = time.monotonic(), ask.here
-    pieces = fim(ask.house.family(), cut.prefix, cut.suffix)
+    started, cut = time.monotonic(), ask.begin()
+    pieces = cut.prompt(ask.house.family())
     ask.cost.timing.prompt = since(started)
     what = cut.ask(pieces, ask.deadline - RETURN)
     lane = (ask.window.id, COMPLETE)

@@ -17,7 +17,6 @@ from symbiote.core.answer import Reason, Suggestion
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
 from symbiote.engine.port import End, EngineStatus
-from symbiote.features.around import around
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
 from symbiote.features.reuse import Drawn, Page
@@ -50,12 +49,14 @@ class First:
             self.page.put(replace(link, ahead=True, extended=whole))
 
 
-async def extend(window: Window, first: First, compute: Compute) -> None:
-    """Go on as long as the engine is sure, nobody asks and nothing is typed; then tell the window."""
+async def extend(window: Window, first: First, key: bytes, compute: Compute) -> None:
+    """Go on as long as the engine is sure, nobody asks and nothing is typed; then tell the window.
+
+    `key` is that of the first state.
+    """
     if (block := _begins(first)) is None:
         return
     state, text = first.state, plain(first.shown.text)
-    key = around(first.engine, state).key
     links = [Drawn(key, state.line, state.column, text, first.drawn.done)]
     loop, asked = asyncio.get_running_loop(), window.flights.asked
     until = loop.time() + PATIENCE

@@ -17,6 +17,7 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
 def closed(window: Window, uri: str) -> None:
     """Answers for it are forgotten; those still under way are remembered nowhere."""
     window.memory.forget(uri)
+    window.anchored.forget(uri)
     window.flights.closed(uri)
 
 

@@ -10,6 +10,7 @@ from symbiote.core.answer import Answer, Origin
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
+from symbiote.features.anchor import Anchored
 from symbiote.features.flight import Flights
 from symbiote.features.reuse import Memory
 from symbiote.metrics.ledger import Ledger
@@ -74,6 +75,7 @@ class Window:
     paused_languages: frozenset[str] = frozenset()
     readout: Readout = field(default_factory=Readout)
     memory: Memory = field(default_factory=Memory)
+    anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
     last: Asked | None = None
     longer: Longer | None = None

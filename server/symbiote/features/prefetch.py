@@ -2,31 +2,34 @@
 
 At once, and only where it begins a block, the block's other lines (see `extend.py`). After a pause the state that
 taking the whole suggestion leads to. Taking a part of it needs nothing computed: the rest is still true. No line end
-is added there, for editors add none.
+is added there, for editors add none. Later on, what stands behind an anchor is read anew.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
 
-from symbiote.core.errors import ModelError
+from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.core.moment import Moment
 from symbiote.engine.desk import PREFETCH
-from symbiote.engine.port import State
-from symbiote.features.around import around, identity
+from symbiote.engine.port import Done, End, State
+from symbiote.features.around import identity
+from symbiote.features.draw import anchors, reads
 from symbiote.features.extend import First, extend
 from symbiote.features.flight import Flight
 from symbiote.features.house import House, Window
 from symbiote.features.hush import hush
 from symbiote.features.reuse import Drawn
 from symbiote.features.typed import accepted
-from symbiote.prompt.fim import fim
 
 PAUSE = 0.2
 """Seconds after the suggestion. Keys come 150 to 250 ms apart on average (Dhakal et al., CHI 2018): who goes on typing
 mostly does so within it, and who reads the suggestion takes it later."""
+IDLE = 1.0
+"""Seconds without a key. Who has typed nothing for that long reads or thinks."""
 PATIENCE = 5.0
 """Seconds a prefetch may take. It is stopped as soon as anybody asks for anything."""
 
@@ -47,11 +50,16 @@ async def _later(house: House, window: Window, first: First) -> None:
             return found.drawn
         return found
 
-    await extend(window, first, compute)
+    await extend(window, first, reads(house, window, first.engine, first.state).key, compute)
     await asyncio.sleep(PAUSE)
     after = accepted(first.state, first.shown.start, first.shown.text)
     now = time.monotonic()
-    await _ahead(house, window, replace(after, asked_at=now), now + PATIENCE)
+    flight = await _ahead(house, window, replace(after, asked_at=now), now + PATIENCE)
+    if isinstance(flight, Flight):
+        await asyncio.wait({flight.landing})
+    await asyncio.sleep(IDLE - PAUSE)
+    if not window.flights.moved_on(first.state.document):
+        await _settle(house, window, first.state)
 
 
 async def _ahead(
@@ -63,26 +71,49 @@ async def _ahead(
     engine = house.desk.engine.status
     if engine.state is not State.READY or hush(window, state) is not None:
         return None
-    cut = around(engine, state)
+    cut = reads(house, window, engine, state)
     page = window.memory.page(state.document.uri, identity(engine))
-    if (known := page.get(cut.key)) is not None:
-        return known
+    if (drawn := page.get(cut.key)) is not None:
+        return drawn
     try:
-        pieces = fim(house.family(), cut.prefix, cut.suffix)
+        family = house.family()
     except ModelError:
         return None
-    what = cut.ask(pieces, until)
+    if (known := anchors(house, window, state)) is not None:
+        cut = known.begin(engine, state)
+    what = cut.ask(cut.prompt(family), until)
     lane = (window.id, PREFETCH)
     flight = Flight(house.desk, lane, state, cut.key, page, what, until)
     house.ahead.begun += 1
-    flight.at_landing(lambda: _count(house, flight))
+    flight.at_landing(lambda: _count(house, flight.drawn.done if flight.drawn else None))
     window.flights.ahead = flight
     return flight
 
 
-def _count(house: House, flight: Flight) -> None:
-    if flight.drawn is not None:
-        tokens = flight.drawn.done.cost.tokens
+async def _settle(house: House, window: Window, moment: Moment) -> None:
+    """Read the prompt with a new anchor, and from then on typing goes on from there.
+
+    The suffix is read while nobody waits, and not in the middle of a line when there is no room left behind the old one.
+    """
+    engine, known = house.desk.engine.status, anchors(house, window, moment)
+    if engine.state is not State.READY or known is None or await house.on_battery():
+        return
+    cut = known.ahead(engine, moment)
+    if cut is None:
+        return
+    ask = cut.ask(cut.prompt(house.family()), time.monotonic() + PATIENCE)
+    house.ahead.begun += 1
+    with contextlib.suppress(Superseded, EngineGone, AskRefused):
+        lane = (window.id, PREFETCH)
+        done = await house.desk.run(lane, replace(ask, limit=0, lines=0), lambda _: None)
+        _count(house, done)
+        if done.end is not End.DEADLINE:
+            known.move(engine, moment)
+
+
+def _count(house: House, done: Done | None) -> None:
+    if done is not None:
+        tokens = done.cost.tokens
         house.ahead.ended += 1
         house.ahead.evaluated += tokens.evaluated
         house.ahead.generated += tokens.generated

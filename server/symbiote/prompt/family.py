@@ -37,6 +37,11 @@ class Family:
     def typed_last(self) -> bool:
         return self.layout.index(SUFFIX) < self.layout.index(PREFIX)
 
+    @property
+    def psm(self) -> bool:
+        """Whether it ends with suffix and middle token, so that text can stand behind them as the beginning of the answer."""
+        return self.layout[-2] == SUFFIX and not self.typed_last
+
 
 @functools.cache
 def families() -> dict[str, Family]:

@@ -48,6 +48,27 @@ def test_what_is_taken_back(prefix: str, kept: str, word: str) -> None:
     assert take_back(prompt(prefix)) == (prompt(kept), word)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "word"),
+    [
+        ("retu", (), "retu"),
+        ("x = retu", (Text("x = ", Keep.END),), "retu"),
+        ("x = ", (Text("x = ", Keep.END),), ""),
+        ("12", (Text("12", Keep.END),), ""),
+    ],
+)
+def test_the_text_nearest_the_cursor_is_taken_back(
+    typed: str, kept: tuple[Text, ...], word: str
+) -> None:
+    """Text behind the middle token is the end of what stands before the cursor; all of it may be a half-typed word."""
+    pieces = (Text("a b", Keep.END), Text("\n", Keep.START), Special("<mid>"))
+    assert take_back((*pieces, Text(typed, Keep.END))) == ((*pieces, *kept), word)
+    assert take_back((*pieces, Text(typed, Keep.END), Text("said"))) == (
+        (*pieces, *kept, Text("said")),
+        word,
+    )
+
+
 @given(st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"\xff"]), min_size=1, max_size=4))
 def test_the_tokens_that_fit_are_all_found(parts: list[bytes]) -> None:
     text = b"".join(parts)

@@ -109,6 +109,15 @@ def test_what_stands_before_the_cursor_survives_at_its_end() -> None:
     assert out.count(ord("p")) > 100
 
 
+def test_of_two_texts_before_the_cursor_the_near_one_stays_whole() -> None:
+    pieces = (Text("p" * 900, Keep.END), Text("s" * 500, Keep.START), Special("<a>"))
+    for typed in (0, 1, 50, 140):
+        out = encode(*pieces, Text("t" * typed, Keep.END), budget=202)
+        assert out[len(out) - typed - 1 :] == [300, *[ord("t")] * typed]
+        assert len(out) <= 202
+        assert out.count(ord("s")) > 30
+
+
 def test_the_trimmed_suffix_stays_the_same_while_typing() -> None:
     def head(typed: int) -> list[int]:
         pieces = (Text("s" * 900, Keep.START), Special("<a>"), Text("p" * typed, Keep.END))

@@ -13,7 +13,7 @@ import pytest
 from symbiote.core.answer import Answer, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone
 from symbiote.core.moment import Moment, Trigger
-from symbiote.core.pieces import Special, Text
+from symbiote.core.pieces import Keep, Special, Text
 from symbiote.core.settings import WindowSettings
 from symbiote.core.text import opened
 from symbiote.engine.port import End, State
@@ -21,7 +21,7 @@ from symbiote.features.complete import complete, silence
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
-from unit.doubles import FakeEngine, FakeHouse, house
+from unit.doubles import FakeEngine, FakeHouse, house, sides
 from unit.marked import moment as marked
 
 
@@ -55,16 +55,17 @@ def rows(home: FakeHouse) -> list[str]:
 
 
 def test_a_suggestion_and_its_row(home: FakeHouse, engine: FakeEngine) -> None:
-    answer = ask(home, "x = ▮\ny = 2\n")
+    answer = ask(home, "w = 1\nx = ▮\ny = 2\n")
     assert isinstance(answer, Suggestion)
     assert (answer.text, answer.start, answer.end) == ("answer", 4, 4)
     assert rows(home) == ["shown"]
     assert engine.asks[0].pieces == (
         Special("<|fim_prefix|>"),
-        Text("x = ", engine.asks[0].pieces[1].keep),  # type: ignore[union-attr]
+        Text("w = 1\n", Keep.END),
         Special("<|fim_suffix|>"),
-        Text("\ny = 2\n", engine.asks[0].pieces[3].keep),  # type: ignore[union-attr]
+        Text("\ny = 2\n", Keep.START),
         Special("<|fim_middle|>"),
+        Text("x = ", Keep.END),
     )
 
 
@@ -219,7 +220,7 @@ def test_the_selected_list_entry_is_extended(home: FakeHouse, engine: FakeEngine
     answer = asyncio.run(complete(home, Window("w"), moment))
     assert isinstance(answer, Suggestion)
     assert (answer.start, answer.end, answer.text) == (5, 8, "print_all(name)")
-    assert engine.asks[0].pieces[1].text == "item.print_all"  # type: ignore[union-attr]
+    assert sides(engine.asks[0]) == ("item.print_all", "")
 
 
 def test_outcomes_become_events(home: FakeHouse) -> None:

@@ -46,6 +46,13 @@ def test_suffix_first_families_are_typed_last() -> None:
     assert not families()["qwen"].typed_last
 
 
+def test_prefix_first_families_end_with_suffix_and_middle_token() -> None:
+    """Else text behind the last token would not be the beginning of the answer."""
+    for family in families().values():
+        assert family.psm != family.typed_last
+        assert family.layout[-1] in family.specials
+
+
 def test_no_model_name_matches_two_families_of_the_same_tokens() -> None:
     known = families()
     for model in (
@@ -75,6 +82,23 @@ def test_document_text_never_becomes_a_control_token(prefix: str, suffix: str) -
             p for p in family.layout if p.startswith("<")
         ]
         assert Text(prefix + "<|fim_middle|>", Keep.END) in pieces
+
+
+@given(st.text(), st.text(), st.text())
+def test_typed_text_stands_last_and_nothing_is_lost(prefix: str, suffix: str, typed: str) -> None:
+    typed += "<|fim_suffix|>"
+    for family in families().values():
+        pieces = fim(family, prefix, suffix, typed)
+        texts = [p for p in pieces if isinstance(p, Text)]
+        assert "".join(p.text for p in texts if p.keep is Keep.END) == prefix + typed
+        assert [p.text for p in texts if p.keep is Keep.START] == [suffix]
+        assert [p.name for p in pieces if isinstance(p, Special)] == [
+            part for part in family.layout if part in family.specials
+        ]
+        if family.psm:
+            assert pieces == (*fim(family, prefix, suffix), Text(typed, Keep.END))
+        else:
+            assert pieces == fim(family, prefix + typed, suffix)
 
 
 def test_the_refusal_names_the_file_to_add() -> None:

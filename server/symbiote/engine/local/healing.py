@@ -26,16 +26,23 @@ Floats = NDArray[np.float32]
 
 
 def take_back(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], str]:
-    """The pieces without the word that the text before the cursor ends in, and that word, or ""."""
-    for index in range(len(pieces) - 1, -1, -1):
-        piece = pieces[index]
-        if isinstance(piece, Text) and piece.keep is Keep.END:
-            found = WORD.search(piece.text, max(0, len(piece.text) - LONGEST - 1))
-            if found is None or found.start() == 0:
-                return tuple(pieces), ""
-            kept = Text(piece.text[: found.start()], Keep.END)
-            return (*pieces[:index], kept, *pieces[index + 1 :]), found[0]
-    return tuple(pieces), ""
+    """The pieces without the word that the text before the cursor ends in, and that word, or "".
+
+    That text is the last of those kept by their end. One alone is not taken back whole: nothing would be left.
+    """
+    before = [
+        (index, piece.text)
+        for index, piece in enumerate(pieces)
+        if isinstance(piece, Text) and piece.keep is Keep.END
+    ]
+    if not before:
+        return tuple(pieces), ""
+    index, text = before[-1]
+    found = WORD.search(text, max(0, len(text) - LONGEST - 1))
+    if found is None or (found.start() == 0 and len(before) == 1):
+        return tuple(pieces), ""
+    kept = (Text(text[: found.start()], Keep.END),) if found.start() else ()
+    return (*pieces[:index], *kept, *pieces[index + 1 :]), found[0]
 
 
 class Words(Protocol):

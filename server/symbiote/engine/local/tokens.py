@@ -146,7 +146,7 @@ def trim(lengths: Sequence[tuple[int, Keep]], budget: int) -> list[slice]:
     """Which tokens of each part survive so that all fit into `budget`.
 
     Texts kept by their end (what stands before the cursor) get three quarters of the room when both
-    kinds want more than there is. Raises `AskRefused` when the parts kept whole do not fit.
+    kinds want more than there is; of several the first give way first, for the last is nearest. Raises `AskRefused` when the parts kept whole do not fit.
     """
     sizes = {keep: sum(n for n, k in lengths if k is keep) for keep in Keep}
     room = budget - sizes[Keep.ALL]
@@ -155,9 +155,14 @@ def trim(lengths: Sequence[tuple[int, Keep]], budget: int) -> list[slice]:
             f"The prompt needs {sizes[Keep.ALL]} tokens and the model's context has room for {budget}."
         )
     before = min(sizes[Keep.END], max(room - sizes[Keep.START], room * 3 // 4))
-    shares = {Keep.ALL: sizes[Keep.ALL], Keep.END: before, Keep.START: room - before}
-    levels = {keep: _level([n for n, k in lengths if k is keep], shares[keep]) for keep in Keep}
-    return [_cut(n, keep, levels[keep], budget) for n, keep in lengths]
+    level = _level([n for n, k in lengths if k is Keep.START], room - before)
+    cuts = []
+    for length, keep in reversed(lengths):
+        most = {Keep.ALL: length, Keep.START: level, Keep.END: before}[keep]
+        cuts.append(_cut(length, keep, most, budget))
+        if keep is Keep.END:
+            before -= min(length, before)
+    return cuts[::-1]
 
 
 def _level(sizes: list[int], share: int) -> int:
