@@ -5,6 +5,7 @@ Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer,
 
 from __future__ import annotations
 
+import json
 import math
 import statistics
 import sys
@@ -13,8 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from symbiote.core.errors import UserError
 from symbiote.metrics.readout import percentile
@@ -182,7 +181,7 @@ def read(file: Path) -> Iterator[Hole]:
         if not line.strip():
             continue
         try:
-            raw = orjson.loads(line)
+            raw = json.loads(line)
             prefix, suffix, answer = (_text(raw, key) for key in ("prefix", "suffix", "answer"))
             yield Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
         except (ValueError, KeyError, TypeError) as error:

@@ -9,11 +9,14 @@ from pathlib import Path
 SHARE = 0.5
 """What of the memory that is left the engine's cache may take: the editor and its servers live there too."""
 
+STATM = Path("/proc/self/statm")
+
 
 def resident() -> int:
     """The process's resident memory; 0 where it cannot be told."""
     try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        with STATM.open("rb", buffering=0) as file:  # after each answer, so without layers
+            pages = int(file.read().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         pass

@@ -1,4 +1,4 @@
-"""What daemon and worker say to each other: one JSON object per line, ASCII only.
+"""What daemon and worker say to each other: one JSON object per line.
 
     to the worker    {"do": "load", "flag": PATH, "options": {…}}     once, first
                      {"do": "ask", "id": N, …}                        one at a time
@@ -17,6 +17,8 @@ import math
 import time
 from typing import Any
 
+import orjson
+
 from symbiote.core.timing import Cost, Timing, Tokens
 from symbiote.engine.port import Ask, Done, End, Keep, Piece, Special, Text
 
@@ -25,12 +27,18 @@ Message = dict[str, Any]
 
 
 def pack(message: Message) -> bytes:
-    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+    try:
+        return orjson.dumps(message) + b"\n"
+    except TypeError:  # half a pair of surrogates, which is no UTF-8; editors may send one
+        return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def unpack(line: bytes) -> Message:
     """Raises `ValueError` for anything but a JSON object."""
-    message = json.loads(line)
+    try:
+        message = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        message = json.loads(line)
     if not isinstance(message, dict):
         raise ValueError("not an object")
     return message
