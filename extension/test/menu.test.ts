@@ -28,6 +28,11 @@ const table: [string, Partial<View>, string[]][] = [
     { quiet: 'language disabled' },
     ['pause', 'allowLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
   ],
+  [
+    'excluded',
+    { quiet: 'excluded' },
+    ['pause', 'pauseLanguage', 'disableLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
+  ],
   ['disabled', { quiet: 'disabled' }, ['openSettings', 'why', 'restartEngine', 'restartServer', 'showLog']],
   ['no editor', { language: undefined }, ['pause', 'why', 'restartEngine', 'restartServer', 'showLog']],
   [

@@ -19,6 +19,7 @@ def closed(window: Window, uri: str) -> None:
     window.memory.forget(uri)
     window.anchored.forget(uri)
     window.flights.closed(uri)
+    window.excluded.pop(uri, None)
 
 
 def forget(window: Window) -> None:
