@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from symbiote.context.analysis.client import Analysis
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
 from symbiote.core.power import Battery
@@ -62,6 +63,7 @@ def open_house() -> House:
         restart=engine.restart,
         watch=watch,
         on_battery=on_battery,
+        analysis=Analysis(),
     )
 
 

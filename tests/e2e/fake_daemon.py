@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
+from symbiote.context.analysis.client import Analysis
 from symbiote.core import paths
 from symbiote.core.errors import EngineGone, UserError
 from symbiote.core.pieces import Keep, Text
@@ -119,7 +120,9 @@ def open_house() -> House:
         tasks.append(asyncio.get_running_loop().create_task(engine.load()))
 
     family = families()["qwen"]
-    return House(Desk(engine), Ledger(paths.ledger()), lambda: family, configure, restart, watch)
+    analysis = Analysis() if os.environ.get("SYMBIOTE_TEST_ANALYSIS") else None
+    ledger, desk = Ledger(paths.ledger()), Desk(engine)
+    return House(desk, ledger, lambda: family, configure, restart, watch, analysis=analysis)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ def closed(window: Window, uri: str) -> None:
     window.memory.forget(uri)
     window.anchored.forget(uri)
     window.flights.closed(uri)
+    window.prepared.forget(uri)
 
 
 def forget(window: Window) -> None:
@@ -31,5 +32,6 @@ def forget(window: Window) -> None:
 def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
+    window.prepared.leave()
     house.desk.leave(window.id)
     window.memory.clear()

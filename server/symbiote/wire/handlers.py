@@ -20,6 +20,8 @@ from symbiote.features.complete import complete, silence
 from symbiote.features.follow import closed, edited, forget, leave
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
+from symbiote.features.prepare import asked as note_place
+from symbiote.features.prepare import prepare
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
@@ -92,6 +94,7 @@ class Handlers:
     def initialize(self, params: dict[str, Any]) -> lsp.InitializeResult:
         self._dispatch.initialized = True
         self.mirror.encoding = convert.encoding(params)
+        self.window.roots = convert.roots(params)
         options = params.get("initializationOptions")
         if isinstance(options, Mapping):
             self._configure(options.get("settings"))
@@ -153,11 +156,13 @@ class Handlers:
         it = params.text_document
         self.mirror.open(it.uri, it.language_id, it.version, it.text)
         edited(self.window, it.uri, self.mirror.get(it.uri))
+        prepare(self.hub.house, self.window, self.mirror.get(it.uri))
 
     def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         it = params.text_document
         self.mirror.change(it.uri, it.version, params.content_changes)
         edited(self.window, it.uri, self.mirror.get(it.uri))
+        prepare(self.hub.house, self.window, self.mirror.get(it.uri))
 
     def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         self.mirror.close(params.text_document.uri)
@@ -207,6 +212,7 @@ class Handlers:
         return silence(self.hub.house, self.window, reason, language)
 
     async def _answer(self, asked: Moment) -> Answer:
+        note_place(self.hub.house, self.window, asked)
         try:
             return await complete(self.hub.house, self.window, asked)
         finally:
