@@ -42,7 +42,7 @@ DOORS = {
     "sqlite3": {"metrics/ledger.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
-    "jedi": {"context/analysis.py"},
+    "jedi": {"context/analysis/findings.py"},
 }
 FILE_LINES, FUNCTION_LINES = 300, 50
 PROSE = {".md", ".toml", ".py", ".ts", ".mjs", ".json", ".sh", ".yml", ".lock", ""}

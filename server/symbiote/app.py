@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
@@ -65,6 +66,7 @@ def open_house() -> House:
         watch=watch,
         on_battery=on_battery,
         why_excluded=Lookout(Exclude().why),
+        analysis=Analysis(),
     )
 
 

@@ -216,6 +216,11 @@ def _told(state: dict[str, Any]) -> str:
         + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
         f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
     ]
+    if (analysis := state.get("analysis", {"state": "off"}))["state"] != "off":
+        lines.append(
+            f"analysis {analysis['state']}, {analysis['answered']} of {analysis['asked']} questions answered, "
+            f"{analysis['late']} late, {analysis['restarts']} restarts"
+        )
     if tuning := engine.get("tuning"):
         lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
     return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])

@@ -17,6 +17,10 @@ NOT_YET = "as shipped; `symbiote doctor --calibrate` measures what is fastest he
 SMALLER = "Set symbiote.model to a smaller one, or have fewer tokens read: symbiote.contextTokens."
 
 
+ANALYSIS_SECONDS = 30.0
+"""For the first question, before which a process starts and the stubs of the standard library are read."""
+
+
 class Finding(NamedTuple):
     """`next` is the next step, when there is one to take."""
 
@@ -110,6 +114,27 @@ def _model() -> Iterator[Finding]:
     )
 
 
+def _analysis() -> Iterator[Finding]:
+    import asyncio
+
+    from symbiote.context.analysis.client import Analysis
+    from symbiote.context.analysis.protocol import Question
+
+    async def asked() -> Finding:
+        analysis = Analysis()
+        try:
+            found = await analysis.ask(Question("", "import json\njson.", 1, 5), ANALYSIS_SECONDS)
+        finally:
+            status = analysis.status
+            await analysis.close()
+        if found is not None and any(member.name == "dumps" for member in found.members):
+            return Finding("analysis", True, f"jedi {status.jedi} answers")
+        why = status.reason or "jedi did not find the members of a module of the standard library"
+        return Finding("analysis", False, why, "Run `python3 tasks.py setup` again.")
+
+    yield asyncio.run(asked())
+
+
 def _places() -> Iterator[Finding]:
     from symbiote.wire.address import address
 
@@ -151,6 +176,7 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "machine": _machine,
     "llama.cpp": _engine,
     "model": _model,
+    "analysis": _analysis,
     "places": _places,
     "daemon": _daemon,
 }

@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
+from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
 from symbiote.core.errors import EngineGone, UserError
@@ -121,6 +122,7 @@ def open_house() -> House:
         tasks.append(asyncio.get_running_loop().create_task(engine.load()))
 
     family = families()["qwen"]
+    analysis = Analysis() if os.environ.get("SYMBIOTE_TEST_ANALYSIS") else None
     return House(
         Desk(engine),
         Ledger(paths.ledger()),
@@ -129,6 +131,7 @@ def open_house() -> House:
         restart,
         watch,
         why_excluded=Lookout(Exclude().why),
+        analysis=analysis,
     )
 
 

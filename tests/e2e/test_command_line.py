@@ -48,7 +48,10 @@ def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
     assert state["daemon"]["pid"] > 0
     assert state["engine"]["state"] == "ready"
     assert state["engine"]["memory_mb"] > 1
-    assert "ready" in symbiote("status").stdout
+    assert (state["analysis"]["restarts"], state["analysis"]["lost"]) == (0, 0)
+    told = symbiote("status").stdout
+    assert "ready" in told
+    assert "questions answered" in told
     assert symbiote("stop").stdout == "Stopped.\n"
     assert symbiote("stop").stdout == "The daemon was not running.\n"
     nothing = {"schema": 1, "daemon": None, "engine": None, "providers": []}
@@ -59,7 +62,8 @@ def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
 def test_doctor_finds_a_sound_machine() -> None:
     run = symbiote("doctor", "--json")
     findings = {f["about"]: f for f in json.loads(run.stdout)["findings"]}
-    assert {"machine", "llama.cpp", "model file", "model runs", "socket", "daemon"} <= set(findings)
+    expected = {"machine", "llama.cpp", "model file", "model runs", "analysis", "socket", "daemon"}
+    assert expected <= set(findings)
     assert run.returncode == 0, [f for f in findings.values() if not f["ok"]]
 
 

@@ -24,6 +24,11 @@ def state() -> Path:
     return _home("state") or Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
+def cache() -> Path:
+    """What can be made again at any time: parse trees of imported files."""
+    return _home("cache") or Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
 def runtime() -> Path:
     """Socket, lock and token. Host-local, so never in a home directory that may lie on a network."""
     if home := _home("run"):

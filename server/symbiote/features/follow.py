@@ -20,6 +20,7 @@ def closed(window: Window, uri: str) -> None:
     window.anchored.forget(uri)
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
+    window.prepared.forget(uri)
 
 
 def forget(window: Window) -> None:
@@ -32,5 +33,6 @@ def forget(window: Window) -> None:
 def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
+    window.prepared.leave()
     house.desk.leave(window.id)
     window.memory.clear()

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
 from symbiote.features.anchor import Anchored
+from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flights
 from symbiote.features.reuse import Memory
 from symbiote.metrics.ledger import Ledger
@@ -35,7 +37,8 @@ class House:
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
-    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet.
+    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
+    `context_late` asks in Python for whose line the `analysis` had findings, and had none.
     """
 
     desk: Desk
@@ -48,6 +51,9 @@ class House:
     why_excluded: Callable[[str, tuple[str, ...]], Awaitable[str | None]] = readable
     origins: Counter[Origin] = field(default_factory=Counter)
     ahead: Ahead = field(default_factory=lambda: Ahead())
+    analysis: Analysis | None = None
+    context_ready: int = 0
+    context_late: int = 0
 
 
 @dataclass(slots=True)
@@ -90,6 +96,7 @@ class Window:
     memory: Memory = field(default_factory=Memory)
     anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
+    prepared: Prepared = field(default_factory=Prepared)
     last: Asked | None = None
     longer: Longer | None = None
     tell_longer: Callable[[Moment, str], None] = nobody

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from symbiote.core.answer import Origin
@@ -40,5 +41,14 @@ def state(house: House) -> dict[str, Any]:
             "evaluated_tokens": ahead.evaluated,
             "generated_tokens": ahead.generated,
         },
+        "analysis": analysis(house),
         "ledger": {"trouble": house.ledger.trouble, "dropped": house.ledger.dropped},
     }
+
+
+def analysis(house: House) -> dict[str, Any]:
+    """The analysis worker's state and counts; a house without one says that it is off."""
+    counts = {"context_ready": house.context_ready, "context_late": house.context_late}
+    if house.analysis is None:
+        return {"state": "off", **counts}
+    return {**asdict(house.analysis.status), "state": house.analysis.status.state.value, **counts}

@@ -163,6 +163,8 @@ class _Daemon:
 
     async def _close(self, house: House) -> None:
         try:
+            if house.analysis is not None:
+                await house.analysis.close()
             await house.desk.engine.close()
         finally:
             house.ledger.close()

@@ -16,6 +16,7 @@ from symbiote.core.answer import Answer, Reason, Suggestion
 from symbiote.core.errors import UserError
 from symbiote.core.moment import Moment
 from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
+from symbiote.features import prepare
 from symbiote.features.complete import complete, silence
 from symbiote.features.follow import closed, edited, forget, leave
 from symbiote.features.house import Window
@@ -175,11 +176,13 @@ class Handlers:
         self.mirror.open(it.uri, it.language_id, it.version, it.text)
         edited(self.window, it.uri, self.mirror.get(it.uri))
         self._look(it.uri)
+        prepare.prepare(self.hub.house, self.window, self.mirror.get(it.uri))
 
     def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         it = params.text_document
         self.mirror.change(it.uri, it.version, params.content_changes)
         edited(self.window, it.uri, self.mirror.get(it.uri))
+        prepare.prepare(self.hub.house, self.window, self.mirror.get(it.uri))
 
     def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         self.mirror.close(params.text_document.uri)
@@ -242,6 +245,7 @@ class Handlers:
         return silence(self.hub.house, self.window, reason, language)
 
     async def _answer(self, asked: Moment) -> Answer:
+        prepare.asked(self.hub.house, self.window, asked)
         try:
             return await complete(self.hub.house, self.window, asked)
         finally:

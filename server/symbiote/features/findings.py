@@ -1,0 +1,167 @@
+"""What the analysis found around a cursor, prepared while somebody thinks, so that a keystroke finds it ready or not at all.
+
+It is asked after a pause, at the place of the last ask or edit. Its findings hold for the line they were made for:
+in another line there are none, which is counted (`context_late`). Nothing of them is in a prompt yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from symbiote.context.analysis.client import Analysis
+from symbiote.context.analysis.protocol import Findings, Question
+from symbiote.core.moment import Moment, Trigger
+from symbiote.core.text import Document, Position, body
+
+log = logging.getLogger("symbiote.findings")
+
+PYTHON = "python"
+PAUSE = 0.3
+"""Seconds without a key. Keys come 150 to 250 ms apart on average (Dhakal et al., CHI 2018)."""
+PATIENCE = 3.0
+"""Seconds the analysis may take. Nobody waits for it; what it has found by then is kept."""
+REST = 10.0
+"""Seconds until a window asks again after time ran out: what takes long once takes long each time."""
+DOCUMENTS = 16
+
+Kept = TypeVar("Kept")
+May = Callable[[Moment], Awaitable[bool]]
+"""Whether a place may be looked at, as far as is known when the pause is over."""
+
+
+class Prepared:
+    """A window's findings, by document, for the last line they were made for; the oldest documents give way."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, tuple[int, Findings]] = OrderedDict()
+        self._read: OrderedDict[str, Document] = OrderedDict()
+        self._wanted: tuple[Document, Position | None] | None = None
+        self._due = 0.0
+        self._rest_until = 0.0
+        self._asking = ""
+        self._task: asyncio.Task[None] | None = None
+
+    def plan(
+        self,
+        analysis: Analysis,
+        roots: tuple[str, ...],
+        may: May,
+        document: Document,
+        place: Position | None = None,
+    ) -> None:
+        """Have `document` looked at once no key has come for `PAUSE`: the newest plan is the one that counts.
+
+        `place` is the cursor's, where it is known; else the end of what was edited. `may` has the last word,
+        `roots` are the URIs of its folders.
+        """
+        if document.language != PYTHON:
+            return
+        loop = asyncio.get_running_loop()
+        self._wanted = (document, place)
+        self._due = loop.time() + PAUSE
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._run(analysis, roots, may))
+
+    def at(self, moment: Moment) -> Findings | None:
+        """What is known for the line of `moment`."""
+        line, found = self._found.get(moment.document.uri, (-1, None))
+        return found if line == moment.line else None
+
+    def forget(self, uri: str) -> None:
+        """The document is closed."""
+        self._found.pop(uri, None)
+        self._read.pop(uri, None)
+        if self._wanted is not None and self._wanted[0].uri == uri:
+            self._wanted = None
+        if self._asking == uri:
+            self._asking = ""
+
+    def leave(self) -> None:
+        """The window is gone."""
+        if self._task is not None:
+            self._task.cancel()
+        self._found.clear()
+        self._read.clear()
+
+    async def _run(self, analysis: Analysis, roots: tuple[str, ...], may: May) -> None:
+        loop = asyncio.get_running_loop()
+        while self._wanted is not None:
+            left = max(self._due, self._rest_until) - loop.time()
+            if left > 0:
+                await asyncio.sleep(left)
+                continue
+            (document, place), self._wanted = self._wanted, None
+            try:
+                await self._prepare(analysis, roots, may, document, place)
+            except Exception:
+                log.exception("no findings")
+
+    async def _prepare(
+        self,
+        analysis: Analysis,
+        roots: tuple[str, ...],
+        may: May,
+        document: Document,
+        place: Position | None,
+    ) -> None:
+        uri = document.uri
+        at = place or _edited(self._read.get(uri), document)
+        now = time.monotonic()
+        if not await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now)):
+            return
+        _keep(self._read, uri, document)
+        self._asking = uri
+        found = await analysis.ask(question(document, at, roots), PATIENCE)
+        if found is None or self._asking != uri:
+            return
+        _keep(self._found, uri, (at.line, found))
+        if found.cut:
+            self._rest_until = asyncio.get_running_loop().time() + REST
+
+
+def question(document: Document, at: Position, roots: tuple[str, ...]) -> Question:
+    """Of the folders at `roots` (URIs) the innermost one around the document is where imports start."""
+    path = path_of(document.uri)
+    folders = [folder.rstrip("/") for uri in roots if (folder := path_of(uri))]
+    around = [folder for folder in folders if path.startswith(f"{folder}/")]
+    return Question(path, document.text, at.line, at.character, max(around, key=len, default=""))
+
+
+def path_of(uri: str) -> str:
+    """The path that a `file:` URI, or a path, names on this machine; empty for all others. Nothing is opened."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return ""
+    local = parts.scheme in ("file", "") and parts.netloc in ("", "localhost")
+    return unquote(parts.path) if local and parts.path.startswith("/") else ""
+
+
+def _edited(old: Document | None, new: Document) -> Position:
+    """The end of what differs between two versions: where somebody was typing. At first, the text's beginning."""
+    if old is None:
+        return Position(0, 0)
+    same, most = 0, min(len(old.lines), len(new.lines))
+    while same < most and old.lines[-1 - same] == new.lines[-1 - same]:
+        same += 1
+    line = max(len(new.lines) - 1 - same, 0)
+    if same == most:  # whole lines came or went
+        return Position(line, len(body(new.lines[line])))
+    before, after = body(old.lines[len(old.lines) - 1 - same]), body(new.lines[line])
+    end = 0
+    while end < min(len(before), len(after)) and before[-1 - end] == after[-1 - end]:
+        end += 1
+    return Position(line, len(after) - end)
+
+
+def _keep(kept: OrderedDict[str, Kept], uri: str, what: Kept) -> None:
+    kept[uri] = what
+    kept.move_to_end(uri)
+    if len(kept) > DOCUMENTS:
+        kept.popitem(last=False)
