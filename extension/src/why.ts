@@ -9,8 +9,8 @@ const SAID_MS = 6_000;
 export class WhyPage implements vscode.Disposable, vscode.TextDocumentContentProvider {
   #text = '';
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event; // looked for when the provider is registered, so it comes first
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
-  readonly onDidChange = this.#changed.event;
 
   async show({ title, text }: Pick<WhyResult, 'title' | 'text'>): Promise<void> {
     this.#text = `# ${title}\n\n${text}\n`;

@@ -20,13 +20,13 @@ async function pageSays(editor: Editor, words: RegExp): Promise<string> {
   }, `a page with ${words.source}`);
 }
 
-test('"Why nothing?" in the menu opens a page with the reason, and leaves the cursor where it is', async () => {
+test('"Why nothing?" opens a page with the reason, and leaves the cursor where it is', async () => {
   const { editor } = started();
   await editor.openFile('why.py', 'alphabet');
   for (let i = 0; i < 3; i++) await editor.press('ArrowLeft');
   await editor.type('x');
   await editor.expectNoGhost();
-  await editor.chooseInMenu('Why Nothing?');
+  await editor.runCommand('Symbiote: Why Nothing?');
   const text = await pageSays(editor, /Shown: nothing \(mid_word\)/);
   assert.match(text, /What was asked/);
   assert.match(text, /The model was not asked/);
@@ -34,6 +34,8 @@ test('"Why nothing?" in the menu opens a page with the reason, and leaves the cu
 
   await editor.type('y');
   await editor.expectSaved('why.py', 'alphaxybet');
+  await editor.runCommand('Symbiote: Why Nothing?');
+  await pageSays(editor, /column 8/); // the page that is open already tells of the newest request
   await editor.runCommand('View: Close Editors in Other Groups');
 });
 
@@ -42,12 +44,12 @@ test('a suggestion is explained, and can be copied and run again', async () => {
   await editor.openFile('copied.py', POINT);
   await editor.type(NEXT_LINE);
   const ghost = await editor.settledGhost();
-  await editor.runCommand('Symbiote: Why Nothing?');
+  await editor.chooseInMenu('Why Nothing?');
   const text = await pageSays(editor, /Shown: \d+ characters/);
   assert.ok(text.includes(ghost.trim()), `${text} holds ${ghost}`);
 
   await editor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await editor.runCommand('Symbiote: Copy Reproduction of the Last Ask');
+  await editor.chooseInMenu('Copy Reproduction');
   const line = await until(async () => {
     const copied = await editor.page.evaluate<string>('navigator.clipboard.readText()');
     return copied.startsWith('{') && copied;
