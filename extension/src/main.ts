@@ -55,7 +55,12 @@ function keepDrawn(
 ): () => View {
   const item = new StatusItem();
   let status: StatusParams | undefined;
-  const view = (): View => ({ ...surroundings(pause), phase: from.phase, problem: from.problem, status });
+  const view = (): View => ({
+    ...surroundings(pause, status),
+    phase: from.phase,
+    problem: from.problem,
+    status,
+  });
   const draw = () => item.draw(view());
   const learn = (news: StatusParams | undefined) => {
     status = news;
@@ -103,9 +108,14 @@ function reactions({ server: to, ghost, pause }: Parts): Disposable[] {
   ];
 }
 
-function surroundings(pause: Pause): Pick<View, 'language' | 'quiet'> {
-  const language = vscode.window.activeTextEditor?.document.languageId;
-  return { language, quiet: quietFor(language ?? '', pause) };
+function surroundings(
+  pause: Pause,
+  status: StatusParams | undefined,
+): Pick<View, 'language' | 'quiet' | 'excluded'> {
+  const document = vscode.window.activeTextEditor?.document;
+  const excluded = (document && status?.excluded[document.uri.toString()]) ?? '';
+  const quiet = quietFor(document?.languageId ?? '', pause) ?? (excluded ? 'excluded' : undefined);
+  return { language: document?.languageId, quiet, excluded };
 }
 
 function quietFor(language: string, pause: Pause): Quiet | undefined {

@@ -1,7 +1,11 @@
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
 // What the extension and the daemon say to each other beside standard LSP.
 
-/** Server to window, whenever it changes, at most twice a second. */
+/**
+ * Server to window, whenever it changes, at most twice a second.
+ *
+ * `excluded`: open documents that no model may read, by URI, and why.
+ */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
   reason: string;
@@ -18,6 +22,7 @@ export interface StatusParams {
   accepted: number;
   lastSilence: string | null;
   paused: boolean;
+  excluded: Record<string, string>;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */

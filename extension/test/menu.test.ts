@@ -18,6 +18,7 @@ const table: [string, Partial<View>, string[]][] = [
     ['pause', 'resumeLanguage', 'disableLanguage', ...SERVER],
   ],
   ['language disabled', { quiet: 'language disabled' }, ['pause', 'allowLanguage', ...SERVER]],
+  ['excluded', { quiet: 'excluded' }, ['pause', 'pauseLanguage', 'disableLanguage', ...SERVER]],
   ['disabled', { quiet: 'disabled' }, ['openSettings', ...SERVER]],
   ['no editor', { language: undefined }, ['pause', ...SERVER]],
   [

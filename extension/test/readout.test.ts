@@ -26,6 +26,12 @@ const table: [string, Partial<View>, string, boolean][] = [
   ['paused for a language', { quiet: 'language paused' }, '$(circle-slash) paused for python', false],
   ['disabled', { quiet: 'disabled' }, '$(circle-slash) disabled', false],
   ['disabled for a language', { quiet: 'language disabled' }, '$(circle-slash) off in python', false],
+  [
+    'no model may read it',
+    { quiet: 'excluded', excluded: '.env is a secrets file.' },
+    '$(circle-slash) excluded',
+    false,
+  ],
   ['server starting', { phase: 'starting' }, '$(loading~spin) starting', false],
   [
     'server restarting, though paused',

@@ -25,6 +25,11 @@ test('gives the reason of an engine that is off', () => {
   );
 });
 
+test('gives the rule that excludes a document', () => {
+  const excluded = 'Line 3 of .symbioteignore excludes it.';
+  assert.match(tooltip(view({ quiet: 'excluded', excluded })), /excluded.*Line 3 of .symbioteignore/);
+});
+
 test('gives the reason of a restart and no figures of the dead server', () => {
   const text = tooltip(view({ phase: 'restarting', problem: 'signal SIGKILL' }));
   assert.match(text, /restarting the server.*signal SIGKILL/);

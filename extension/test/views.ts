@@ -17,8 +17,10 @@ export const READY: StatusParams = {
   accepted: 4,
   lastSilence: 'mid_word',
   paused: false,
+  excluded: {},
 };
 
 export function view(changes: Partial<View> = {}): View {
-  return { phase: 'running', problem: '', status: READY, quiet: undefined, language: 'python', ...changes };
+  const calm = { quiet: undefined, language: 'python', excluded: '' };
+  return { phase: 'running', problem: '', status: READY, ...calm, ...changes };
 }

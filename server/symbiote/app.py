@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from symbiote.context.exclude import Exclude
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
 from symbiote.core.power import Battery
@@ -19,6 +20,7 @@ from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.local.client import LocalEngine
 from symbiote.features.house import House
+from symbiote.features.lookout import Lookout
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
 
@@ -62,6 +64,7 @@ def open_house() -> House:
         restart=engine.restart,
         watch=watch,
         on_battery=on_battery,
+        why_excluded=Lookout(Exclude().why),
     )
 
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
+from symbiote.context.exclude import Exclude
 from symbiote.core import paths
 from symbiote.core.errors import EngineGone, UserError
 from symbiote.core.pieces import Keep, Text
@@ -22,6 +23,7 @@ from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
 from symbiote.features.house import House
+from symbiote.features.lookout import Lookout
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import families
 from symbiote.wire.daemon import IDLE_EXIT, LOOK, run
@@ -119,7 +121,15 @@ def open_house() -> House:
         tasks.append(asyncio.get_running_loop().create_task(engine.load()))
 
     family = families()["qwen"]
-    return House(Desk(engine), Ledger(paths.ledger()), lambda: family, configure, restart, watch)
+    return House(
+        Desk(engine),
+        Ledger(paths.ledger()),
+        lambda: family,
+        configure,
+        restart,
+        watch,
+        why_excluded=Lookout(Exclude().why),
+    )
 
 
 if __name__ == "__main__":

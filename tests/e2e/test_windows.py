@@ -123,6 +123,7 @@ async def test_what_initialize_agrees_on(offered: tuple[Encoding, ...], encoding
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "inlineCompletionProvider": {},
         "executeCommandProvider": {"commands": ["symbiote.accepted"]},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     assert made.agreed["serverInfo"]["name"] == "symbiote"
     for method, code in (("textDocument/hover", -32601), ("initialize", -32600)):

@@ -119,10 +119,11 @@ async def window(
     command: tuple[str, ...] = FAKE,
     encodings: tuple[Encoding, ...] = VS_CODE,
     settings: dict[str, Any] | None = None,
+    folders: tuple[str, ...] = (),
 ) -> Window:
     """A window past `initialized`."""
     made = Window(await spawn(command))
-    made.agreed = await made.client.initialize(settings, encodings)
+    made.agreed = await made.client.initialize(settings, encodings, folders)
     return made
 
 
@@ -132,10 +133,11 @@ async def windows(
     command: tuple[str, ...] = FAKE,
     encodings: tuple[tuple[Encoding, ...], ...] = (VS_CODE,),
     settings: dict[str, Any] | None = None,
+    folders: tuple[str, ...] = (),
 ) -> AsyncGenerator[list[Window], None]:
     """So many windows at once, with a model that is ready; their processes are ended afterwards."""
     offered = itertools.islice(itertools.cycle(encodings), count)
-    made = await asyncio.gather(*(window(command, offer, settings) for offer in offered))
+    made = await asyncio.gather(*(window(command, offer, settings, folders) for offer in offered))
     try:
         for one in made:
             await one.until(lambda status: status["state"] == "ready", within=60)

@@ -34,6 +34,8 @@ export function quietWords(quiet: Quiet, language = 'this language'): string {
       return 'disabled';
     case 'language disabled':
       return `off in ${language}`;
+    case 'excluded':
+      return 'excluded';
   }
 }
 

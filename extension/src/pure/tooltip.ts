@@ -30,6 +30,7 @@ export function headline(view: View): string {
     case 'starting':
       return 'starting the server';
     case 'running': {
+      if (view.quiet === 'excluded') return `excluded: ${view.excluded}`;
       if (view.quiet) return quietWords(view.quiet, view.language);
       const { state = 'starting', reason = '' } = view.status ?? {};
       return reason ? `${state}: ${reason}` : state;

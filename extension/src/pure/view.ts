@@ -4,7 +4,7 @@ import type { StatusParams } from '../protocol';
 export type Phase = 'starting' | 'running' | 'restarting' | 'stopped' | 'missing';
 
 /** Why the user wants no suggestions at the cursor. */
-export type Quiet = 'paused' | 'language paused' | 'disabled' | 'language disabled';
+export type Quiet = 'paused' | 'language paused' | 'disabled' | 'language disabled' | 'excluded';
 
 /** All that the status bar, the menu and "Why nothing?" are drawn from. */
 export interface View {
@@ -13,6 +13,8 @@ export interface View {
   problem: string;
   status: StatusParams | undefined;
   quiet: Quiet | undefined;
+  /** Why no model may read the active document, or ''. */
+  excluded: string;
   /** Language id of the active editor. */
   language: string | undefined;
 }

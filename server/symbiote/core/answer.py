@@ -28,6 +28,7 @@ class Reason(StrEnum):
     DISABLED = "disabled"
     PAUSED = "paused"
     LANGUAGE_OFF = "language_off"
+    EXCLUDED = "excluded"
     TOO_LARGE = "too_large"
     LONG_LINE = "long_line"
     MID_WORD = "mid_word"
@@ -53,6 +54,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.DISABLED: "Symbiote is switched off (setting symbiote.enabled).",
     Reason.PAUSED: "Symbiote is paused in this window. Resume it from the status bar menu.",
     Reason.LANGUAGE_OFF: "Symbiote is off for this language (paused, or in symbiote.disabledLanguages).",
+    Reason.EXCLUDED: "No model may read this file.",
     Reason.TOO_LARGE: "The file has more than 2 million characters; Symbiote does not follow such files.",
     Reason.LONG_LINE: "The line is longer than 4,000 characters, probably generated or minified.",
     Reason.MID_WORD: "The cursor stands inside a word; a suggestion there would split it.",

@@ -27,7 +27,7 @@ from symbiote.features.draw import (
 from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
 from symbiote.features.house import Asked, House, Window
-from symbiote.features.hush import hush
+from symbiote.features.hush import hushed
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.reuse import Found
 from symbiote.features.typed import settled
@@ -75,9 +75,7 @@ def silence(
 
 async def _answer(ask: Running) -> Answer:
     ask.cost.timing.wait = since(ask.moment.asked_at)
-    if reason := hush(ask.window, ask.moment):
-        return ask.silence(reason)
-    if refusal := await ready(ask):
+    if refusal := await _hushed(ask) or await ready(ask):
         return refusal
     newest = ask.window.flights.newest()
     started = time.monotonic()
@@ -99,6 +97,15 @@ async def _answer(ask: Running) -> Answer:
         return ask.silence(Reason.REFUSED, str(error))
     except EngineGone as error:
         return ask.silence(Reason.ENGINE_DIED, str(error))
+
+
+async def _hushed(ask: Running) -> Silence | None:
+    try:
+        async with asyncio.timeout_at(loop_time(ask.deadline)):
+            found = await hushed(ask.house, ask.window, ask.moment)
+    except TimeoutError:
+        return ask.silence(Reason.DEADLINE, "The disk did not tell whether the file is excluded.")
+    return ask.silence(*found) if found is not None else None
 
 
 def _finished(ask: Running, found: Found) -> Answer:

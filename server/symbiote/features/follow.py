@@ -19,6 +19,7 @@ def closed(window: Window, uri: str) -> None:
     window.memory.forget(uri)
     window.anchored.forget(uri)
     window.flights.closed(uri)
+    window.excluded.pop(uri, None)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
         window.last = last.without_text()

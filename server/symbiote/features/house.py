@@ -25,13 +25,19 @@ async def unknown() -> bool:
     return False
 
 
+async def readable(uri: str, roots: tuple[str, ...]) -> str | None:
+    """Nothing is excluded."""
+    return None
+
+
 @dataclass(slots=True)
 class House:
     """One engine at one desk, one ledger.
 
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
-    nobody has asked for. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet.
+    nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
+    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet.
     """
 
     desk: Desk
@@ -41,6 +47,7 @@ class House:
     restart: Callable[[], None]
     watch: Callable[[Callable[[], None]], Callable[[], None]]
     on_battery: Callable[[], Awaitable[bool]] = unknown
+    why_excluded: Callable[[str, tuple[str, ...]], Awaitable[str | None]] = readable
     origins: Counter[Origin] = field(default_factory=Counter)
     ahead: Ahead = field(default_factory=lambda: Ahead())
 
@@ -69,12 +76,18 @@ def nobody(at: Moment, id: str) -> None:
 
 @dataclass(slots=True)
 class Window:
-    """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment."""
+    """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
+
+    `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
+    asked, and why.
+    """
 
     id: str
     settings: WindowSettings = field(default_factory=WindowSettings)
     paused: bool = False
     paused_languages: frozenset[str] = frozenset()
+    roots: tuple[str, ...] = ()
+    excluded: dict[str, str] = field(default_factory=dict)
     readout: Readout = field(default_factory=Readout)
     memory: Memory = field(default_factory=Memory)
     anchored: Anchored = field(default_factory=Anchored)

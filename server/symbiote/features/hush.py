@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment, Trigger
-from symbiote.features.house import Window
+from symbiote.features.follow import closed
+from symbiote.features.house import House, Window
 
 LONG_LINE = 4_000
 """Characters. Longer lines are generated or minified; no model says anything useful there."""
 
 
+async def hushed(house: House, window: Window, moment: Moment) -> tuple[Reason, str] | None:
+    """The first reason to stay silent, and what there is to say of it; None where a model may be asked."""
+    if reason := hush(window, moment):
+        return reason, ""
+    why = await excluded(house, window, moment.document.uri)
+    return (Reason.EXCLUDED, why) if why is not None else None
+
+
+async def excluded(house: House, window: Window, uri: str) -> str | None:
+    """Why no model may read the document, None where one may. What is excluded now is forgotten at once.
+
+    Every text that goes into a prompt is asked for here, that of another file too.
+    """
+    why = await house.why_excluded(uri, window.roots)
+    if why is None:
+        window.excluded.pop(uri, None)
+    else:
+        if uri not in window.excluded:
+            closed(window, uri)
+        window.excluded[uri] = why
+    return why
+
+
 def hush(window: Window, moment: Moment) -> Reason | None:
-    """The first reason to stay silent, or None. An explicit ask may be inside a word."""
+    """As far as the window and the moment tell. An explicit ask may be inside a word."""
     if not window.settings.enabled:
         return Reason.DISABLED
     if window.paused:

@@ -21,7 +21,7 @@ from symbiote.features.draw import anchors, reads
 from symbiote.features.extend import First, extend
 from symbiote.features.flight import Flight
 from symbiote.features.house import House, Window
-from symbiote.features.hush import hush
+from symbiote.features.hush import excluded, hushed
 from symbiote.features.reuse import Drawn
 from symbiote.features.typed import accepted
 
@@ -66,10 +66,10 @@ async def _ahead(
     house: House, window: Window, state: Moment, until: float
 ) -> Drawn | Flight | None:
     """What is known of `state`, else a flight that finds out; None where nobody should."""
-    if await house.on_battery():
+    if await house.on_battery() or await hushed(house, window, state) is not None:
         return None
     engine = house.desk.engine.status
-    if engine.state is not State.READY or hush(window, state) is not None:
+    if engine.state is not State.READY:
         return None
     cut = reads(house, window, engine, state)
     page = window.memory.page(state.document.uri, identity(engine))
@@ -97,6 +97,8 @@ async def _settle(house: House, window: Window, moment: Moment) -> None:
     """
     engine, known = house.desk.engine.status, anchors(house, window, moment)
     if engine.state is not State.READY or known is None or await house.on_battery():
+        return
+    if await excluded(house, window, moment.document.uri) is not None:
         return
     cut = known.ahead(engine, moment)
     if cut is None:

@@ -47,13 +47,18 @@ class Client:
         self,
         settings: Mapping[str, Any] | None = None,
         encodings: Sequence[Encoding] = (Encoding.UTF32,),
+        folders: Sequence[str] = (),
     ) -> Any:
-        """The first exchange of a session. Positions then count in the first of `encodings`."""
+        """The first exchange of a session. Positions then count in the first of `encodings`.
+
+        `folders` are the URIs of the workspace's.
+        """
         answer = await self.request(
             "initialize",
             {
                 "processId": os.getpid(),
                 "rootUri": None,
+                "workspaceFolders": [{"uri": uri, "name": uri} for uri in folders] or None,
                 "capabilities": {"general": {"positionEncodings": list(encodings)}},
                 "initializationOptions": {"settings": dict(settings or {})},
             },

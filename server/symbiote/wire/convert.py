@@ -62,6 +62,19 @@ def encoding(initialize: Mapping[str, Any]) -> Encoding:
     return Encoding.UTF16
 
 
+def roots(initialize: Mapping[str, Any]) -> tuple[str, ...]:
+    """The URIs of the workspace's folders; those of older clients have one, or a path."""
+    match initialize:
+        case {"workspaceFolders": [*folders]} if folders:
+            uris = (folder.get("uri") for folder in folders if isinstance(folder, Mapping))
+            return tuple(uri for uri in uris if isinstance(uri, str))
+        case {"rootUri": str(uri)}:
+            return (uri,)
+        case {"rootPath": str(path)}:
+            return (path,)
+    return ()
+
+
 def position(at: lsp.Position | protocol.Place) -> Position:
     return Position(at.line, at.character)
 
@@ -172,6 +185,7 @@ def status(engine: EngineStatus, window: Window) -> protocol.StatusParams:
         accepted=readout.accepted,
         last_silence=readout.last_silence,
         paused=window.paused,
+        excluded=dict(window.excluded),
     )
 
 

@@ -19,6 +19,7 @@ from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
 from symbiote.features.complete import complete, silence
 from symbiote.features.follow import closed, edited, forget, leave
 from symbiote.features.house import Window
+from symbiote.features.hush import excluded
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
@@ -46,6 +47,7 @@ class Handlers:
         self._dispatch = dispatch
         self._listens = False
         self._said: protocol.StatusParams | None = None
+        self._looks: set[asyncio.Task[None]] = set()
         self._status = Pace(self._say_status, STATUS_EVERY)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
@@ -70,6 +72,11 @@ class Handlers:
             self.did_change_configuration,
             lsp.DidChangeConfigurationParams,
         )
+        on(
+            lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+            self.did_change_workspace_folders,
+            lsp.DidChangeWorkspaceFoldersParams,
+        )
         on(protocol.PAUSE, self.pause, protocol.PauseParams)
         on(protocol.DISMISSED, self.dismissed)
         on(protocol.WHY, self.why)
@@ -82,6 +89,8 @@ class Handlers:
         """The window is going."""
         self._unwatch()
         self._status.stop()
+        for look in self._looks:
+            look.cancel()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -92,6 +101,7 @@ class Handlers:
     def initialize(self, params: dict[str, Any]) -> lsp.InitializeResult:
         self._dispatch.initialized = True
         self.mirror.encoding = convert.encoding(params)
+        self.window.roots = convert.roots(params)
         options = params.get("initializationOptions")
         if isinstance(options, Mapping):
             self._configure(options.get("settings"))
@@ -105,6 +115,9 @@ class Handlers:
                 ),
                 inline_completion_provider=lsp.InlineCompletionOptions(),
                 execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
+                workspace=lsp.WorkspaceOptions(
+                    workspace_folders=lsp.WorkspaceFoldersServerCapabilities(True, True)
+                ),
             ),
             server_info=lsp.ServerInfo("symbiote", symbiote.__version__),
         )
@@ -123,6 +136,14 @@ class Handlers:
     def did_change_configuration(self, params: lsp.DidChangeConfigurationParams) -> None:
         if isinstance(params.settings, Mapping):
             self._configure(params.settings.get("symbiote"))
+
+    def did_change_workspace_folders(self, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {folder.uri for folder in params.event.removed}
+        new = [folder.uri for folder in params.event.added]
+        roots = dict.fromkeys((*self.window.roots, *new))
+        self.window.roots = tuple(uri for uri in roots if uri not in gone)
+        for uri in tuple(self.window.excluded):
+            self._look(uri)
 
     def _configure(self, raw: Any) -> None:
         if not isinstance(raw, Mapping):
@@ -153,6 +174,7 @@ class Handlers:
         it = params.text_document
         self.mirror.open(it.uri, it.language_id, it.version, it.text)
         edited(self.window, it.uri, self.mirror.get(it.uri))
+        self._look(it.uri)
 
     def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
         it = params.text_document
@@ -162,6 +184,19 @@ class Handlers:
     def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
         self.mirror.close(params.text_document.uri)
         closed(self.window, params.text_document.uri)
+        self._changed()
+
+    def _look(self, uri: str) -> None:
+        """Find out whether a document is excluded, so that the status bar says so before anybody asks."""
+        look = asyncio.create_task(self._see(uri))
+        self._looks.add(look)
+        look.add_done_callback(self._looks.discard)
+
+    async def _see(self, uri: str) -> None:
+        await excluded(self.hub.house, self.window, uri)
+        if self.mirror.get(uri) is None:
+            self.window.excluded.pop(uri, None)  # closed in the meantime
+        self._changed()
 
     def did_save(self, _: None) -> None:
         """Advertised so that editors tell; nothing hangs on it yet."""

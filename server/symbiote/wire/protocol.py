@@ -29,7 +29,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class StatusParams:
-    """Server to window, whenever it changes, at most twice a second."""
+    """Server to window, whenever it changes, at most twice a second.
+
+    `excluded`: open documents that no model may read, by URI, and why.
+    """
 
     state: State
     reason: str
@@ -46,6 +49,7 @@ class StatusParams:
     accepted: int
     last_silence: str | None
     paused: bool
+    excluded: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from symbiote.bench.bpe import byte_texts
+
 SPECIALS = (
     "<|endoftext|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>",
     "<|fim_pad|>", "<|repo_name|>", "<|file_sep|>",
@@ -31,15 +33,6 @@ class Shape:
     quantised: bool = False
     specials: tuple[str, ...] = SPECIALS
     """The control tokens; the first ends a text."""
-
-
-def byte_texts() -> list[str]:
-    """GPT-2's printable stand-in for each byte, by byte."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    table = {byte: chr(byte) for byte in plain}
-    for count, byte in enumerate(byte for byte in range(256) if byte not in table):
-        table[byte] = chr(256 + count)
-    return [table[byte] for byte in range(256)]
 
 
 def write(

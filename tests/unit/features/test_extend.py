@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,23 +13,14 @@ from symbiote.features.outcome import accepted
 from symbiote.features.prefetch import PAUSE
 from symbiote.features.state import state
 from unit.clock import run
-from unit.doubles import Author, FakeHouse, house
+from unit.doubles import Author, FakeHouse
 from unit.editor import INVOKED, accept, listening, said
-
-STORY = "for x in items:\n    if x:\n        go(x)\n        continue\n    return x\n"
-BLOCK = "in items:\n    if x:\n        go(x)\n        continue\n    return x"
+from unit.features.blocks import BLOCK, STORY
 
 
 @pytest.fixture
 def author() -> Author:
     return Author(story=STORY, first=0.03)
-
-
-@pytest.fixture
-def home(tmp_path: Path, author: Author) -> Iterator[FakeHouse]:
-    made = house(tmp_path, author)
-    yield made
-    made.ledger.close()
 
 
 def rows(home: FakeHouse) -> list[tuple[Any, ...]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,23 +14,14 @@ from symbiote.features.follow import closed, forget
 from symbiote.features.outcome import dismissed
 from symbiote.features.prefetch import PAUSE
 from unit.clock import run
-from unit.doubles import Author, FakeHouse, house
+from unit.doubles import Author, FakeHouse
 from unit.editor import INVOKED, URI, listening
-
-STORY = "for x in items:\n    if x:\n        go(x)\n        continue\n    return x\n"
-BLOCK = "in items:\n    if x:\n        go(x)\n        continue\n    return x"
+from unit.features.blocks import STORY
 
 
 @pytest.fixture
 def author() -> Author:
     return Author(story=STORY, first=0.03)
-
-
-@pytest.fixture
-def home(tmp_path: Path, author: Author) -> Iterator[FakeHouse]:
-    made = house(tmp_path, author)
-    yield made
-    made.ledger.close()
 
 
 @pytest.mark.parametrize("how", ["key", "ask", "dismissed", "closed", "settings"])

@@ -138,6 +138,25 @@ def test_two_windows_are_told_of_their_own_asks(home: FakeHouse) -> None:
     run(play())
 
 
+def test_an_excluded_document_is_not_quoted(home: FakeHouse) -> None:
+    async def rule(uri: str, roots: tuple[str, ...]) -> str | None:
+        return "A rule excludes it."
+
+    async def play() -> None:
+        editor = Editor(home)
+        editor.type("import")
+        assert await editor.said() == "computed:  os"
+        assert "```python\nimport\n```" in explain(editor.window, home).text
+        home.why_excluded = rule
+        assert await editor.said() == "! excluded"
+        told = explain(editor.window, home)
+        assert "A rule excludes it." in told.text
+        assert "import" not in told.text
+        assert told.reproduction is None
+
+    run(play())
+
+
 LONG = "".join(f"{'    ' * (n % 5)}value_{n} = {'x' * (n * 7 % 60)}\n" for n in range(1_000))
 
 

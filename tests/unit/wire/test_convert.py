@@ -107,6 +107,23 @@ def test_a_status_is_what_the_contract_says() -> None:
     assert (wire["memoryMb"], wire["lastMs"], wire["p50Ms"]) == (12.3, None, None)
     assert set(wire) == {
         "state", "reason", "engine", "model", "device", "threads", "memoryMb", "lastMs", "p50Ms",
-        "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused",
+        "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused", "excluded",
     }  # fmt: skip
     assert protocol.METHODS[protocol.STATUS][0] is protocol.StatusParams
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"workspaceFolders": [{"uri": "file:///a", "name": "a"}, {"uri": "file:///b"}]}, 2),
+        ({"workspaceFolders": [{"uri": 7}, 8, {}, {"uri": "file:///b"}]}, 1),
+        ({"workspaceFolders": None, "rootUri": "file:///a"}, 1),
+        ({"workspaceFolders": [], "rootUri": None, "rootPath": "/a"}, 1),
+        ({"workspaceFolders": "x", "rootUri": None, "rootPath": None}, 0),
+        ({}, 0),
+    ],
+)
+def test_the_folders_of_a_workspace(said: dict[str, object], expected: int) -> None:
+    roots = convert.roots(said)
+    assert len(roots) == expected
+    assert all(root.endswith(("/a", "/b")) for root in roots)
