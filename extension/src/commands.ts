@@ -7,7 +7,7 @@ import type { RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
 import type { View } from './pure/view';
 import type { Server } from './server';
-import type { WhyPage } from './why';
+import { copyReproduction, type WhyPage } from './why';
 
 export interface Parts {
   server: Server;
@@ -31,6 +31,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
     'symbiote.disableLanguage': withLanguage((language) => setLanguageDisabled(language, true)),
     'symbiote.allowLanguage': withLanguage((language) => setLanguageDisabled(language, false)),
     'symbiote.why': () => explainSilence(parts),
+    'symbiote.copyReproduction': async () => copyReproduction(await lastAsk(parts)),
     'symbiote.restartEngine': () => restartEngine(parts),
     'symbiote.restartServer': () => server.restart(),
     'symbiote.showLog': () => log.show(),
@@ -66,11 +67,15 @@ function withLanguage(act: (language: string) => unknown): () => unknown {
   };
 }
 
-async function explainSilence({ server, page, view }: Parts): Promise<void> {
-  const answer = await server.request<WhyResult>('symbiote/why', {});
-  await page.show(
-    answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(view())}.` },
+async function explainSilence(parts: Parts): Promise<void> {
+  const answer = await lastAsk(parts);
+  await parts.page.show(
+    answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(parts.view())}.` },
   );
+}
+
+function lastAsk({ server }: Parts): Promise<WhyResult | undefined> {
+  return server.request<WhyResult>('symbiote/why', {});
 }
 
 async function restartEngine({ server, log }: Parts): Promise<void> {

@@ -31,10 +31,15 @@ export interface PauseParams {
   languages: string[];
 }
 
-/** Plain text, for a human. */
+/**
+ * Markdown, for a human; it quotes the document that was asked about.
+ *
+ * `reproduction` is a hole, a line of JSON that `symbiote evaluate` can run; null where the engine was not asked.
+ */
 export interface WhyResult {
   title: string;
   text: string;
+  reproduction: string | null;
 }
 
 export interface RestartEngineResult {

@@ -7,34 +7,20 @@ import { view } from './views';
 const commands = (changes: Partial<View>) =>
   menuRows(view(changes)).map(({ command }) => command.replace('symbiote.', ''));
 
+const SERVER = ['why', 'copyReproduction', 'restartEngine', 'restartServer', 'showLog'];
+
 const table: [string, Partial<View>, string[]][] = [
-  [
-    'ready',
-    {},
-    ['pause', 'pauseLanguage', 'disableLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
-  ],
-  [
-    'paused',
-    { quiet: 'paused' },
-    ['resume', 'pauseLanguage', 'disableLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
-  ],
+  ['ready', {}, ['pause', 'pauseLanguage', 'disableLanguage', ...SERVER]],
+  ['paused', { quiet: 'paused' }, ['resume', 'pauseLanguage', 'disableLanguage', ...SERVER]],
   [
     'language paused',
     { quiet: 'language paused' },
-    ['pause', 'resumeLanguage', 'disableLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
+    ['pause', 'resumeLanguage', 'disableLanguage', ...SERVER],
   ],
-  [
-    'language disabled',
-    { quiet: 'language disabled' },
-    ['pause', 'allowLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
-  ],
-  [
-    'excluded',
-    { quiet: 'excluded' },
-    ['pause', 'pauseLanguage', 'disableLanguage', 'why', 'restartEngine', 'restartServer', 'showLog'],
-  ],
-  ['disabled', { quiet: 'disabled' }, ['openSettings', 'why', 'restartEngine', 'restartServer', 'showLog']],
-  ['no editor', { language: undefined }, ['pause', 'why', 'restartEngine', 'restartServer', 'showLog']],
+  ['language disabled', { quiet: 'language disabled' }, ['pause', 'allowLanguage', ...SERVER]],
+  ['excluded', { quiet: 'excluded' }, ['pause', 'pauseLanguage', 'disableLanguage', ...SERVER]],
+  ['disabled', { quiet: 'disabled' }, ['openSettings', ...SERVER]],
+  ['no editor', { language: undefined }, ['pause', ...SERVER]],
   [
     'no server',
     { phase: 'missing', language: undefined },

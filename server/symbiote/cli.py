@@ -66,8 +66,13 @@ def complete(options: argparse.Namespace) -> int:
     file = Path(options.file).absolute()
     with _apart(options.model):
         answer = asyncio.run(_complete(options, _text(file), file.as_uri()))
+    if options.reproduction:
+        _keep(options.reproduction, answer)
     if options.json:
         print(json.dumps(answer, ensure_ascii=False))
+        return 0
+    if options.explain:
+        print(f"# {answer['why']['title']}\n\n{answer['why']['text']}")
         return 0
     if answer["text"] is not None:
         print(answer["text"])
@@ -95,7 +100,21 @@ async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
         window.open(uri, text, language=_language(options.file))
         place = {"line": options.line - 1, "character": options.column - 1}
         asked = {"textDocument": {"uri": uri}, "position": place, "explain": True}
-        return await window.request("symbiote/complete", asked)
+        answer = await window.request("symbiote/complete", asked)
+        if options.explain or options.reproduction:
+            answer["why"] = await window.request("symbiote/why", {})
+        return answer
+
+
+def _keep(file: str, answer: dict[str, Any]) -> None:
+    from pathlib import Path
+
+    from symbiote.evaluate import add
+
+    if (hole := answer["why"]["reproduction"]) is None:
+        why = f"the model was not asked ({answer['reason']})"
+        raise UserError(f"There is nothing to reproduce: {why}. {answer['detail']}")
+    add(Path(file), hole)
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -103,6 +122,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from symbiote.evaluate import evaluate as run
+    from symbiote.evaluate import summary
 
     with _apart(options.model):
         asked = run(Path(options.holes), options.model, options.limit, invoked=options.invoked)
@@ -110,15 +130,7 @@ def evaluate(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
-    low, high = found["exact_match_95"]
-    print(
-        f"{found['n']} holes: exact {found['exact_match']:.1%} ({low:.1%} to {high:.1%}), "
-        f"edit similarity {found['edit_similarity']:.1%}\n"
-        f"shown {found['shown']:.1%}, of those right {found['show_precision']:.1%}; "
-        f"{found['characters_saved']} characters saved\n"
-        f"latency p50 {found['latency_ms']['p50']:.0f}, p95 {found['latency_ms']['p95']:.0f}, "
-        f"p99 {found['latency_ms']['p99']:.0f} ms"
-    )
+    print(summary(found))
     return 0
 
 
@@ -257,6 +269,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("line", type=int)
     one.add_argument("column", type=int)
     one.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    one.add_argument(
+        "--explain", action="store_true", help="why this, or why nothing, step by step"
+    )
+    one.add_argument(
+        "--reproduction", metavar="FILE", help="add the ask to FILE as a hole for evaluate"
+    )
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
     many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")

@@ -1,6 +1,7 @@
 """`symbiote evaluate`: fill holes through the real daemon, engine and finish chain, and score them.
 
-Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer, path?, language?}.
+Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer, path?, language?}. One
+whose answer is empty, as in the reproduction of an ask, is filled and told, but not scored: there is nothing to compare.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ class Filled:
     milliseconds: float
     generated: int
     confidence: float | None
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is an answer to compare with."""
+        return self.hole.answer != ""
 
     @property
     def exact(self) -> bool:
@@ -116,29 +122,33 @@ async def fill(window: Client, hole: Hole, number: int, *, invoked: bool = False
 def scores(filled: list[Filled]) -> dict[str, Any]:
     """The figures of docs/protocol.md, with 95 % intervals; latency of computed answers only."""
     n, shown = len(filled), [f for f in filled if f.text]
-    hits = sum(f.exact for f in filled)
-    all_holes, of_shown = wilson(hits, n), wilson(sum(f.exact for f in shown), len(shown))
+    judged = [f for f in filled if f.judged]
+    offered = [f for f in judged if f.text]
+    hits = sum(f.exact for f in judged)
+    all_holes = wilson(hits, len(judged))
+    of_shown = wilson(sum(f.exact for f in offered), len(offered))
     times = sorted(f.milliseconds for f in filled if f.generated) or [0.0]
     return {
         "schema": SCHEMA,
         "n": n,
+        "compared": len(judged),
         "exact_match": round(all_holes.share, 4),
         "exact_match_95": all_holes.as_list(),
-        "edit_similarity": round(_mean([similarity(f.text, f.hole.answer) for f in filled]), 4),
+        "edit_similarity": round(_mean([similarity(f.text, f.hole.answer) for f in judged]), 4),
         "shown": round(len(shown) / n, 4) if n else 0.0,
         "show_precision": round(of_shown.share, 4),
         "show_precision_95": of_shown.as_list(),
         "silence_rate": round(1 - len(shown) / n, 4) if n else 0.0,
-        "perfect_line_rate": round(sum(f.perfect for f in filled) / n, 4) if n else 0.0,
-        "precision_at_shown": _precision(filled),
-        "kinds": _kinds(filled),
-        "characters_saved": sum(len(f.text) for f in filled if f.exact),
+        "perfect_line_rate": round(_mean([float(f.perfect) for f in judged]), 4),
+        "precision_at_shown": _precision(judged),
+        "kinds": _kinds(judged),
+        "characters_saved": sum(len(f.text) for f in judged if f.exact),
         "latency_ms": {f"p{p}": round(percentile(times, p / 100), 2) for p in (50, 95, 99)},
         "per_hole": [
             {
                 "id": f.hole.id,
                 "text": f.text,
-                "exact": f.exact,
+                "exact": f.exact if f.judged else None,
                 "ms": round(f.milliseconds, 2),
                 "reason": f.reason,
                 "confidence": f.confidence,
@@ -186,6 +196,36 @@ def read(file: Path) -> Iterator[Hole]:
             yield Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{file}, line {number} is not a hole: {error!r}.") from error
+
+
+def add(file: Path, hole: str) -> None:
+    """Put one more hole, a line of JSON, at the end of a file. Raises `UserError` when it cannot be written."""
+    try:
+        held = file.read_text("utf-8") if file.exists() else ""
+        start = "\n" if held and not held.endswith("\n") else ""
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(f"{start}{hole}\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} cannot be added to: {error}.") from error
+
+
+def summary(found: dict[str, Any]) -> str:
+    """The figures of `scores` for a human, and what came of each hole that has no answer."""
+    lines = []
+    for hole in found["per_hole"]:
+        if hole["exact"] is None:
+            text = repr(hole["text"]) if hole["text"] else f"nothing ({hole['reason']})"
+            lines.append(f"{hole['id']}: {text}, {hole['ms']:.0f} ms")
+    low, high = found["exact_match_95"]
+    if found["compared"] or not found["n"]:
+        lines.append(
+            f"{found['compared']} holes: exact {found['exact_match']:.1%} ({low:.1%} to {high:.1%}), "
+            f"edit similarity {found['edit_similarity']:.1%}\n"
+            f"shown {found['shown']:.1%}, of those right {found['show_precision']:.1%}; "
+            f"{found['characters_saved']} characters saved"
+        )
+    latency = ", ".join(f"{name} {ms:.0f}" for name, ms in found["latency_ms"].items())
+    return "\n".join([*lines, f"latency {latency} ms"])
 
 
 def _text(raw: dict[str, Any], key: str) -> str:

@@ -42,6 +42,39 @@ def test_complete_prints_a_completion_with_its_timing() -> None:
     assert " ms" in human.stderr and "embedded" in human.stderr
 
 
+def test_complete_explains_itself_and_can_be_run_again(tmp_path: Path) -> None:
+    file = tmp_path / "holes.jsonl"
+    run = symbiote("complete", SAMPLE, 31, 26, "--explain", "--reproduction", file)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("# Why this?\n")
+    for title in ("What came of it", "The prompt as sent", "The raw answer", "The engine"):
+        assert f"\n## {title}\n" in run.stdout
+    assert "Control token `<|fim_middle|>`" in run.stdout
+    assert "raise KeyError(name)" in run.stdout
+    answer = json.loads(symbiote("complete", SAMPLE, 31, 26, "--explain", "--json").stdout)
+    assert answer["why"]["title"] == "Why this?"
+    assert f"- Text: `{answer['text']!r}`" in answer["why"]["text"]
+    found = json.loads(symbiote("evaluate", file, "--invoked", "--json").stdout)
+    assert (found["n"], found["compared"]) == (1, 0)
+    (hole,) = found["per_hole"]
+    assert (hole["text"], hole["exact"]) == (answer["text"], None)
+    assert f"{hole['id']}: {hole['text']!r}, " in symbiote("evaluate", file, "--invoked").stdout
+
+
+def test_what_was_not_asked_cannot_be_run_again(tmp_path: Path) -> None:
+    long, holes = tmp_path / "long.py", tmp_path / "holes.jsonl"
+    long.write_text("#" * 5_000)
+    run = symbiote("complete", long, 1, 1, "--explain")
+    assert run.stdout.startswith("# Why nothing?\n")
+    assert "- Shown: nothing (long_line)" in run.stdout
+    error = failed(symbiote("complete", long, 1, 1, "--reproduction", holes))
+    assert "nothing to reproduce" in error
+    assert not holes.exists()
+    assert "cannot be added to" in failed(
+        symbiote("complete", SAMPLE, 31, 26, "--reproduction", tmp_path)
+    )
+
+
 def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
     symbiote("complete", SAMPLE, 31, 26)
     state = json.loads(symbiote("status", "--json").stdout)

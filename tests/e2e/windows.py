@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -80,9 +81,8 @@ class Window:
 
     async def silence(self) -> str | None:
         """The reason of the last silence, once the server has told it."""
-        text = await self.why()
-        found = [line for line in text.splitlines() if line.startswith("Shown: nothing (")]
-        return found[0].removeprefix("Shown: nothing (").removesuffix(")") if found else None
+        found = re.search(r"^- Shown: nothing \((\w+)\)$", await self.why(), re.MULTILINE)
+        return found[1] if found else None
 
     async def until(self, holds: Callable[[dict[str, Any]], bool], within: float = 10.0) -> None:
         """Wait for a status that fits."""

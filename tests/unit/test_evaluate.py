@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from symbiote.evaluate import Filled, Hole, scores, spread
+from symbiote.core.errors import UserError
+from symbiote.evaluate import Filled, Hole, add, read, scores, spread, summary
 
 
 def filled(number: int, text: str, confidence: float | None = -1.0, answer: str = "b)") -> Filled:
@@ -50,3 +54,45 @@ def test_a_limit_takes_holes_from_everywhere(limit: int | None) -> None:
     assert sorted({hole.id for hole in taken}, key=lambda name: name[-4:]) == [h.id for h in taken]
     if limit == 3:
         assert [hole.id[-4:] for hole in taken] == ["0000", "0003", "0006"]
+
+
+def test_a_hole_without_an_answer_is_told_but_not_scored() -> None:
+    made = [filled(1, "b)"), filled(2, "anything", answer=""), filled(3, "", None, answer="")]
+    found = scores(made)
+    assert (found["n"], found["compared"], found["exact_match"]) == (3, 1, 1.0)
+    assert (found["edit_similarity"], found["show_precision"], found["perfect_line_rate"]) == (
+        1,
+        1,
+        1,
+    )
+    assert found["shown"] == pytest.approx(2 / 3, abs=1e-4)
+    assert found["characters_saved"] == 2
+    assert found["kinds"] == {"line_end": {"n": 1, "exact_match": 1.0}}
+    assert [hole["exact"] for hole in found["per_hole"]] == [True, None, None]
+    told = summary(found)
+    assert told.startswith(
+        "mid-0002: 'anything', 20 ms\nline_end-0003: nothing (blank), 30 ms\n1 holes"
+    )
+    alone = summary(scores(made[1:]))
+    assert "exact" not in alone
+    assert "latency p50" in alone
+
+
+def test_figures_for_a_human() -> None:
+    told = summary(scores([filled(1, "b)"), filled(2, "c)")]))
+    assert told.startswith("2 holes: exact 50.0% (")
+    assert told.endswith("latency p50 10, p95 20, p99 20 ms")
+    assert summary(scores([])).startswith("0 holes: exact 0.0%")
+
+
+def test_a_hole_is_added_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "holes.jsonl"
+    hole = json.dumps({"id": "why-1", "prefix": "x = ", "suffix": "\n", "answer": ""})
+    add(file, hole)
+    file.write_text(file.read_text().rstrip("\n"))  # as some editors leave it
+    add(file, hole)
+    assert file.read_text() == f"{hole}\n{hole}\n"
+    assert list(read(file)) == [Hole("why-1", "x = ", "\n", "")] * 2
+    for bad in (tmp_path, tmp_path / "no" / "where"):
+        with pytest.raises(UserError, match="cannot be added to"):
+            add(bad, hole)

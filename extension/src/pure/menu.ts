@@ -47,9 +47,22 @@ function languageRows({ language, quiet }: View): Row[] {
 
 function serverRows({ phase }: View): Row[] {
   const rows = [
-    row('$(question) Why Nothing?', 'symbiote.why', 'Why the last request brought no suggestion'),
+    row(
+      '$(question) Why Nothing? Why This?',
+      'symbiote.why',
+      'What became of the last request, step by step',
+    ),
   ];
-  if (phase === 'running') rows.push(row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'));
+  if (phase === 'running') {
+    rows.push(
+      row(
+        '$(copy) Copy Reproduction',
+        'symbiote.copyReproduction',
+        'The last request, with the code around the cursor, as a line that can be run again',
+      ),
+      row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'),
+    );
+  }
   rows.push(
     row('$(refresh) Restart Server', 'symbiote.restartServer'),
     row('$(output) Show Log', 'symbiote.showLog'),

@@ -111,7 +111,6 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
-    ask.characters = len(rest)
     raw = rest if done.end is not End.DEADLINE else whole_words(rest)
     text = finish(raw, ask.state) if raw or done.end is not End.DEADLINE else Reason.DEADLINE
     ask.cost.timing.finish = since(started)
@@ -151,7 +150,9 @@ def _record(ask: Running, answer: Answer) -> None:
     ask.cost.timing.total = since(ask.moment.asked_at)
     moment, flight = ask.moment, ask.own
     language, trigger = moment.document.language, moment.trigger.value
-    ask.window.last = Asked(language, trigger, moment.line, moment.column, answer, ask.characters)
+    last = ask.window.last
+    if last is None or last.moment is None or last.moment.asked_at <= moment.asked_at:
+        ask.window.last = ask.kept(answer)
     if isinstance(answer, Suggestion) and ask.longer is not None and answer.id == ask.longer.id:
         ask.house.ledger.note(grown(answer))  # one suggestion, shown once
         return

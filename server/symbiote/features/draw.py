@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 
-from symbiote.core.answer import Origin, Reason, Silence
+from symbiote.core.answer import Answer, Origin, Reason, Silence
 from symbiote.core.errors import ModelError, Superseded
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
@@ -15,7 +15,7 @@ from symbiote.engine.port import Done, EngineStatus, State
 from symbiote.features.anchor import Anchors
 from symbiote.features.around import Around, around
 from symbiote.features.flight import Flight, loop_time
-from symbiote.features.house import House, Longer, Window
+from symbiote.features.house import Asked, House, Longer, Window
 from symbiote.features.reuse import Found, Page, still
 
 RETURN = 0.03
@@ -36,7 +36,6 @@ class Running:
     id: str
     engine: EngineStatus
     own: Flight | None = None
-    characters: int = 0
     found: Found | None = None
     longer: Longer | None = None
     state: Moment = field(init=False)
@@ -49,6 +48,12 @@ class Running:
 
     def silence(self, reason: Reason, detail: str = "") -> Silence:
         return Silence(self.id, reason, detail, self.engine.name, self.engine.model, self.cost)
+
+    def kept(self, answer: Answer) -> Asked:
+        """What "Why nothing?" is told from, all of it by reference."""
+        at = self.moment
+        asked = (at.document.language, at.trigger.value, at.line, at.column)
+        return Asked(*asked, answer, self.engine, at, self._here, self.found, self.own)
 
     @property
     def here(self) -> Around:

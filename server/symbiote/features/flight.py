@@ -52,6 +52,11 @@ class Flight:
         return self.landing.done()
 
     @property
+    def said(self) -> str:
+        """The text that has come so far, line ends as the engine wrote them."""
+        return self._raw
+
+    @property
     def followed(self) -> bool:
         """Whether somebody typed on since, and nothing of it contradicts what was said so far."""
         return bool(self._typed) and self._agrees(self._typed)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
+from symbiote.engine.port import EngineStatus
 from symbiote.features.anchor import Anchored
+from symbiote.features.around import Around
 from symbiote.features.findings import Prepared
-from symbiote.features.flight import Flights
-from symbiote.features.reuse import Memory
+from symbiote.features.flight import Flight, Flights
+from symbiote.features.reuse import Found, Memory
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
 from symbiote.prompt.family import Family
@@ -104,11 +106,22 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The last ask, for "Why nothing?": no document text is kept."""
+    """The last ask, for "Why nothing?" alone: held on to, not copied, until the next one or until its document is closed.
+
+    `moment` is None for an ask that never became one, `read` what the engine reads there (None: it was not to be
+    asked), `found` what it said, `own` the flight that the ask began.
+    """
 
     language: str
     trigger: str
     line: int
     column: int
     answer: Answer
-    raw_characters: int = 0
+    engine: EngineStatus | None = None
+    moment: Moment | None = None
+    read: Around | None = None
+    found: Found | None = None
+    own: Flight | None = None
+
+    def without_text(self) -> Asked:
+        return replace(self, moment=None, read=None, found=None, own=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
@@ -40,3 +41,25 @@ def finish(raw: str, moment: Moment) -> str | Reason:
         if isinstance(text, Reason):
             return text
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one filter made of a text: another one, the same, or the reason why there is nothing to show."""
+
+    name: str
+    before: str
+    after: str | Reason
+
+
+def trace(raw: str, moment: Moment) -> list[Step]:
+    """The steps by which `finish` comes to its result, in their order; the one that refuses is the last."""
+    steps: list[Step] = []
+    text = raw
+    for step in CHAIN:
+        after = step(text, moment)
+        steps.append(Step(step.__name__, text, after))
+        if isinstance(after, Reason):
+            break
+        text = after
+    return steps

@@ -72,10 +72,14 @@ class WhyParams:
 
 @dataclass(frozen=True, slots=True)
 class WhyResult:
-    """Plain text, for a human."""
+    """Markdown, for a human; it quotes the document that was asked about.
+
+    `reproduction` is a hole, a line of JSON that `symbiote evaluate` can run; null where the engine was not asked.
+    """
 
     title: str
     text: str
+    reproduction: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,9 @@ from symbiote.core.pieces import Keep, Special, Text
 from symbiote.core.settings import WindowSettings
 from symbiote.core.text import opened
 from symbiote.engine.port import End, State
-from symbiote.features.complete import complete, silence
+from symbiote.features.complete import complete
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed
-from symbiote.features.why import explain
 from unit.doubles import FakeEngine, FakeHouse, house, sides
 from unit.marked import moment as marked
 
@@ -233,14 +232,3 @@ def test_outcomes_become_events(home: FakeHouse) -> None:
     home.ledger.flush()
     assert home.ledger.events() == [(answer.id, "accepted"), (answer.id, "dismissed")]
     assert window.readout.shown == 1
-
-
-def test_why_explains_the_last_ask_and_holds_no_text(home: FakeHouse) -> None:
-    window = Window("w")
-    assert "Nothing was asked" in explain(window, home)[1]
-    silence(home, window, Reason.OUTSIDE, "python")
-    assert "outside the document" in explain(window, home)[1]
-    ask(home, "canary_word = ▮", window)
-    title, text = explain(window, home)
-    assert title == "Why this?" and "6 characters" in text
-    assert "canary" not in text
