@@ -22,7 +22,6 @@ from symbiote.features.draw import (
     remembered,
     since,
     unsure,
-    whole_words,
 )
 from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
@@ -57,6 +56,8 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
         answer = ask.silence(Reason.INTERNAL)
     _record(ask, answer)
     if isinstance(answer, Suggestion) and ask.found is not None:
+        if moment.selected is None:
+            window.rejected.show(moment, answer.text, time.monotonic())
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         look_ahead(house, window, First(state, answer, ask.found.drawn, ask.engine, ask.page))
     return answer
@@ -75,6 +76,8 @@ def silence(
 
 async def _answer(ask: Running) -> Answer:
     ask.cost.timing.wait = since(ask.moment.asked_at)
+    if ask.moment.trigger is Trigger.INVOKED:
+        ask.window.rejected.lift(ask.moment)
     if reason := hush(ask.window, ask.moment):
         return ask.silence(reason)
     if refusal := await ready(ask):
@@ -105,11 +108,11 @@ def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
     ask.characters = len(rest)
-    raw = rest if done.end is not End.DEADLINE else whole_words(rest)
-    text = finish(raw, ask.state) if raw or done.end is not End.DEADLINE else Reason.DEADLINE
+    text = finish(rest, ask.state, cut=found.drawn.cut)
     ask.cost.timing.finish = since(started)
     if isinstance(text, Reason):
-        return ask.silence(text)
+        late = done.end is End.DEADLINE and text in (Reason.BLANK, Reason.CUT_OFF)
+        return ask.silence(Reason.DEADLINE if late else text)
     if unsure(ask, done):
         return ask.silence(Reason.LOW_CONFIDENCE)
     if _again(ask, found):

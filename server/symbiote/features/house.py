@@ -12,6 +12,7 @@ from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
 from symbiote.features.anchor import Anchored
 from symbiote.features.flight import Flights
+from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Memory
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -79,6 +80,7 @@ class Window:
     flights: Flights = field(default_factory=Flights)
     last: Asked | None = None
     longer: Longer | None = None
+    rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
 
 
