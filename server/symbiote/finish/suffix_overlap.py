@@ -52,12 +52,16 @@ def _unopened(text: str, tail: str) -> bool:
 
 
 def _without_following_lines(text: str, moment: Moment) -> str:
-    """Cut before a line that is the next one below once more, indentation included, or one of those after it."""
+    """Cut before a line that is the next one below once more, indentation included.
+
+    A line that is all the answer's must not be one of those after it either; what somebody began may be meant so.
+    """
     below = [line.rstrip() for line in lines_below(moment, LOOK) if line.strip()][:NEXT]
     lines = text.split("\n")
     for index, line in enumerate(lines):
         full = ((moment.before if index == 0 else "") + line).rstrip()
-        if line.strip() and _follows(full, below):
+        own = index > 0 or not moment.before.strip()
+        if line.strip() and _follows(full, below if own else below[:1]):
             return "\n".join(lines[:index])
     return text
 
