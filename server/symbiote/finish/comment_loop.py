@@ -8,7 +8,7 @@ from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment, Trigger
 from symbiote.finish.syntax import comment, lines_above
 
-BLOCK = 10
+BLOCK = 16
 """Lines of comment after which one more is shown only to who asks for it, by hand or by its first word."""
 FRESH = 3
 """Lines of comment in one answer."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, zip_longest
 
 from symbiote.core.moment import Moment
-from symbiote.finish.syntax import CODE, code, inside_text, lines_above, lines_below
+from symbiote.finish.syntax import CODE, code, comment, inside_text, lines_above, lines_below
 
 VERBATIM = frozenset(["makefile", "tsv", "diff", "patch"])
 """Where a tab is no matter of taste."""
@@ -43,11 +44,17 @@ def _margin(line: str) -> str:
 def _level(moment: Moment) -> str:
     """One level as the nearest indented line has it: a tab, or the fewest blanks of those around; "" where none is.
 
-    Blanks before the cursor, and nothing else, may be half of what is to come: they do not count.
+    Blanks before the cursor, and nothing else, may be half of what is to come: they do not count, nor do comments.
     """
     own = [moment.before] if moment.before.strip() or "\t" in moment.before else []
-    lines = (*own, *reversed(lines_above(moment, LOOK)), *lines_below(moment, LOOK // 4))
-    margins = [margin for line in lines if len(margin := _margin(line)) > 1 or "\t" in margin]
+    above, below = reversed(lines_above(moment, LOOK)), lines_below(moment, LOOK // 4)
+    nearest = chain.from_iterable(zip_longest(above, below, fillvalue=""))
+    language = moment.document.language
+    margins = [
+        margin
+        for line in (*own, *nearest)
+        if (len(margin := _margin(line)) > 1 or "\t" in margin) and comment(line, language) is None
+    ]
     if not margins:
         return ""
     if margins[0].startswith("\t"):

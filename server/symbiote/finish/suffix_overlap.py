@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
 from symbiote.finish.syntax import OPENERS, indentation, lines_below
@@ -56,7 +58,7 @@ def _without_following_lines(text: str, moment: Moment) -> str:
 
     A line that is all the answer's must not be one of those after it either; what somebody began may be meant so.
     """
-    below = [line.rstrip() for line in lines_below(moment, LOOK) if line.strip()][:NEXT]
+    below = _paragraph(moment)
     lines = text.split("\n")
     for index, line in enumerate(lines):
         full = ((moment.before if index == 0 else "") + line).rstrip()
@@ -64,6 +66,13 @@ def _without_following_lines(text: str, moment: Moment) -> str:
         if line.strip() and _follows(full, below if own else below[:1]):
             return "\n".join(lines[:index])
     return text
+
+
+def _paragraph(moment: Moment) -> list[str]:
+    """The next lines below, from the first that is not blank to the next that is."""
+    lines = [line.rstrip() for line in lines_below(moment, LOOK)]
+    start = next((n for n, line in enumerate(lines) if line), len(lines))
+    return list(takewhile(bool, lines[start : start + NEXT]))
 
 
 def _follows(full: str, below: list[str]) -> bool:

@@ -82,7 +82,7 @@ def open_string(line: str, language: str) -> int | None:
 
 @lru_cache(maxsize=64)
 def _comment(language: str) -> re.Pattern[str]:
-    marks = "#+!?" if language in HASH else r"//+!?|/\*+|\*(?=[\s/]|$)"
+    marks = "#+!?" if language in HASH else r"//+!?|/\*+|\*(?=\s|$)"
     return re.compile(rf"\s*(?:{marks})(.*)")
 
 
