@@ -95,6 +95,21 @@ async def test_a_first_line_and_then_its_block() -> None:
         assert (await a.state())["origins"]["shown"] == before
 
 
+async def test_sent_away_stays_away_until_the_line_changes() -> None:
+    async with windows() as (a, b):
+        hand, other = Hand(a, "name = "), Hand(b, "name = ")
+        assert await hand.said() == ("computed", "reply_name")
+        assert await other.said() == ("computed", "reply_name")
+        a.client.notify("symbiote/dismissed", {})
+        assert await hand.said() == (None, None)
+        assert await a.silence() == "rejected"
+        assert await other.said() == ("remembered", "reply_name")
+        hand.type("r")
+        assert await hand.said() == ("typed_through", "eply_name")
+        hand.replace(7, "")
+        assert await hand.said() == ("remembered", "reply_name")
+
+
 async def test_a_closed_document_is_forgotten() -> None:
     async with windows() as (a, _):
         hand = Hand(a, "name = ")

@@ -44,8 +44,12 @@ class Reason(StrEnum):
     BLANK = "blank"
     REPEATS_SUFFIX = "repeats_suffix"
     REPEATS_LINE = "repeats_line"
+    COMMENT_LOOP = "comment_loop"
+    CUT_OFF = "cut_off"
     UNSAFE_TEXT = "unsafe_text"
+    CREDENTIAL = "credential"
     CONFLICTS = "conflicts"
+    REJECTED = "rejected"
     LOW_CONFIDENCE = "low_confidence"
     INTERNAL = "internal"
 
@@ -70,8 +74,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.BLANK: "The model had nothing to add here.",
     Reason.REPEATS_SUFFIX: "The model only repeated what already follows the cursor.",
     Reason.REPEATS_LINE: "The model only repeated the neighbouring line.",
+    Reason.COMMENT_LOOP: "The model only went on with comments, or said one again.",
+    Reason.CUT_OFF: "The answer reached its limit of tokens, and nothing whole was left of it.",
     Reason.UNSAFE_TEXT: "The model's text held invisible or direction-changing characters.",
-    Reason.CONFLICTS: "The answer did not begin with the entry selected in the suggestion list.",
+    Reason.CREDENTIAL: "The model's text held what looks like a key, a token or a password.",
+    Reason.CONFLICTS: "What stands before the cursor does not fit the entry selected in the suggestion list.",
+    Reason.REJECTED: "You sent a suggestion away here. Change the line, or ask by hand.",
     Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
     Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
 }

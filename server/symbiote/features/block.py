@@ -11,29 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from symbiote.finish.syntax import code, indentation
+
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 BY_INDENTATION = frozenset({"python"})
-HASH = frozenset(
-    [
-        "python",
-        "ruby",
-        "shellscript",
-        "perl",
-        "r",
-        "julia",
-        "elixir",
-        "yaml",
-        "toml",
-        "makefile",
-        "dockerfile",
-        "powershell",
-    ]
-)
-"""Languages in which `#` begins a comment; in all others `//` does."""
 LOOK = 200
 """Lines above in which to look for how wide a level of indentation is."""
 
-_STRING = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`""")
 _HEADER = re.compile(
     r"\s*(?:async\s+)?(?:def|class|if|elif|else|for|while|try|except|finally|with|match|case)\b"
 )
@@ -59,7 +43,7 @@ class Block:
         own = indentation(last)
         if opens(last, self.language) is not None:
             return own + self.unit
-        if not _open(self.lines, self.language) or _depth(_code(last, self.language)) > 0:
+        if not _open(self.lines, self.language) or _depth(code(last, self.language)) > 0:
             return None
         if self.language in BY_INDENTATION and _LEAVES.match(last):
             own = own[: -len(self.unit)] if own.endswith(self.unit) else ""
@@ -114,18 +98,14 @@ def begun(
 
 def opens(line: str, language: str) -> str | None:
     """What ends the block that `line` opens: a bracket, or "" for Python's indentation; None if it opens none."""
-    code = _code(line, language).rstrip()
-    if closer := CLOSERS.get(code[-1:]):
+    bare = code(line, language).rstrip()
+    if closer := CLOSERS.get(bare[-1:]):
         return closer
-    if language in BY_INDENTATION and code.endswith(":"):
-        depth = _depth(code)
-        if depth < 0 or (depth == 0 and _HEADER.match(code)):
+    if language in BY_INDENTATION and bare.endswith(":"):
+        depth = _depth(bare)
+        if depth < 0 or (depth == 0 and _HEADER.match(bare)):
             return ""
     return None
-
-
-def indentation(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
 
 
 def _tops(first: int, last: int, fresh: bool) -> range:
@@ -136,14 +116,8 @@ def _opener(lines: Sequence[str], number: int, language: str) -> bool:
     return opens(lines[number], language) is not None
 
 
-def _code(line: str, language: str) -> str:
-    """The line without what its strings hold and without its comment."""
-    code = _STRING.sub("''", line)
-    return code.split("#" if language in HASH else "//", 1)[0]
-
-
-def _depth(code: str) -> int:
-    return sum((c in CLOSERS) - (c in ")]}") for c in code)
+def _depth(bare: str) -> int:
+    return sum((c in CLOSERS) - (c in ")]}") for c in bare)
 
 
 def _deeper(indent: str, than: str) -> bool:

@@ -22,13 +22,13 @@ from symbiote.features.draw import (
     remembered,
     since,
     unsure,
-    whole_words,
 )
 from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
 from symbiote.features.prefetch import look_ahead
+from symbiote.features.prepare import asked
 from symbiote.features.reuse import Found
 from symbiote.features.typed import settled
 from symbiote.finish.chain import finish
@@ -45,6 +45,7 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     An answer that became longer is still one: asked again, it keeps its id and its row.
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
+    asked(house, window, moment)
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
     ask.longer, window.longer = window.longer, None
     try:
@@ -57,6 +58,8 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
         answer = ask.silence(Reason.INTERNAL)
     _record(ask, answer)
     if isinstance(answer, Suggestion) and ask.found is not None:
+        if moment.selected is None:
+            window.rejected.show(moment, answer.text, time.monotonic())
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         look_ahead(house, window, First(state, answer, ask.found.drawn, ask.engine, ask.page))
     return answer
@@ -75,6 +78,8 @@ def silence(
 
 async def _answer(ask: Running) -> Answer:
     ask.cost.timing.wait = since(ask.moment.asked_at)
+    if ask.moment.trigger is Trigger.INVOKED:
+        ask.window.rejected.lift(ask.moment)
     if refusal := await _hushed(ask) or await ready(ask):
         return refusal
     newest = ask.window.flights.newest()
@@ -111,11 +116,11 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
-    raw = rest if done.end is not End.DEADLINE else whole_words(rest)
-    text = finish(raw, ask.state) if raw or done.end is not End.DEADLINE else Reason.DEADLINE
+    text = finish(rest, ask.state, cut=found.drawn.cut)
     ask.cost.timing.finish = since(started)
     if isinstance(text, Reason):
-        return ask.silence(text)
+        late = done.end is End.DEADLINE and text in (Reason.BLANK, Reason.CUT_OFF)
+        return ask.silence(Reason.DEADLINE if late else text)
     if unsure(ask, done):
         return ask.silence(Reason.LOW_CONFIDENCE)
     if _again(ask, found):

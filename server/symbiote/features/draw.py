@@ -17,6 +17,7 @@ from symbiote.features.around import Around, around
 from symbiote.features.flight import Flight, loop_time
 from symbiote.features.house import Asked, House, Longer, Window
 from symbiote.features.reuse import Found, Page, still
+from symbiote.finish.half_line import half_line
 
 RETURN = 0.03
 """Seconds kept back so that what the engine has at its deadline arrives before ours."""
@@ -121,8 +122,14 @@ def remembered(ask: Running) -> Found | None:
 
 
 def _tells(ask: Running, found: Found) -> bool:
-    """Whether what was found settles the matter: of an answer too unsure as a whole the rest may be surer."""
-    return not found.typed or not unsure(ask, found.drawn.done)
+    """Whether what was found settles the matter: of an answer too unsure as a whole the rest may be surer, and of one that
+    was cut off nothing whole may be left.
+    """
+    if not found.typed:
+        return True
+    if found.drawn.cut and isinstance(half_line(found.rest, ask.state), Reason):
+        return False
+    return not unsure(ask, found.drawn.done)
 
 
 def unsure(ask: Running, done: Done) -> bool:
@@ -157,7 +164,7 @@ async def _joined(ask: Running, flight: Flight, newest: asyncio.Future[None]) ->
     drawn = flight.drawn
     if found is None and drawn is not None and not drawn.lasting:
         typed = still(drawn, ask.state, ask.key)
-        if typed and whole_words(drawn.raw[len(typed) :]).strip():
+        if typed:
             partly = Found(drawn, typed, Origin.TYPED_THROUGH)
             return partly if _tells(ask, partly) else None
     return found
@@ -192,14 +199,6 @@ def _charge(ask: Running, done: Done) -> None:
     ask.cost.timing = replace(
         ask.cost.timing, queue=queue, prefill=timing.prefill, decode=timing.decode
     )
-
-
-def whole_words(text: str) -> str:
-    """Text cut off by the deadline, without the word it was cut in."""
-    end = len(text)
-    while end and (text[end - 1].isalnum() or text[end - 1] == "_"):
-        end -= 1
-    return text[:end]
 
 
 def since(started: float) -> float:

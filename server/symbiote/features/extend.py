@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from symbiote.core.answer import Reason, Suggestion
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
-from symbiote.engine.port import End, EngineStatus
+from symbiote.engine.port import EngineStatus
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
 from symbiote.features.reuse import Drawn, Page
@@ -121,8 +121,7 @@ def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> st
 
 def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
     """Also of what was asked by hand: what nobody asked for is shown only where the engine is sure."""
-    whole = drawn.done.end not in (End.DEADLINE, End.LIMIT)
-    return whole and drawn.done.confidence >= engine.gate
+    return not drawn.cut and drawn.done.confidence >= engine.gate
 
 
 def _stays(text: str, state: Moment) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
 
@@ -12,6 +14,7 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
         closed(window, uri)
     else:
         window.flights.edited(document)
+        window.rejected.edited(document, time.monotonic())
 
 
 def closed(window: Window, uri: str) -> None:
@@ -21,6 +24,7 @@ def closed(window: Window, uri: str) -> None:
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
+    window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
         window.last = last.without_text()
@@ -30,6 +34,7 @@ def forget(window: Window) -> None:
     """Other settings: every answer is computed anew."""
     window.memory.clear()
     window.longer = None
+    window.rejected.forget()
     window.flights.drop_ahead()
 
 

@@ -16,6 +16,7 @@ from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -101,6 +102,7 @@ class Window:
     prepared: Prepared = field(default_factory=Prepared)
     last: Asked | None = None
     longer: Longer | None = None
+    rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
 
 

@@ -35,7 +35,7 @@ async def excluded(house: House, window: Window, uri: str) -> str | None:
 
 
 def hush(window: Window, moment: Moment) -> Reason | None:
-    """As far as the window and the moment tell. An explicit ask may be inside a word."""
+    """As far as the window and the moment tell. An explicit ask may be inside a word, and where one was rejected."""
     if not window.settings.enabled:
         return Reason.DISABLED
     if window.paused:
@@ -47,8 +47,17 @@ def hush(window: Window, moment: Moment) -> Reason | None:
         return Reason.TOO_LARGE
     if len(moment.document.lines[moment.line]) > LONG_LINE:
         return Reason.LONG_LINE
-    if moment.trigger is Trigger.AUTOMATIC and _inside_word(moment):
+    return _by_itself(window, moment) if moment.trigger is Trigger.AUTOMATIC else None
+
+
+def _by_itself(window: Window, moment: Moment) -> Reason | None:
+    """Of an ask that nobody asked for by hand."""
+    if _inside_word(moment):
         return Reason.MID_WORD
+    if _conflicts(moment):
+        return Reason.CONFLICTS
+    if moment in window.rejected:
+        return Reason.REJECTED
     return None
 
 
@@ -59,3 +68,12 @@ def _inside_word(moment: Moment) -> bool:
 
 def _of_word(character: str) -> bool:
     return character.isalnum() or character == "_"
+
+
+def _conflicts(moment: Moment) -> bool:
+    """Whether the selected list entry would replace what was typed by something else: no ghost text can show that."""
+    if moment.selected is None:
+        return False
+    start, text = moment.selected
+    letters = iter(text.casefold())
+    return not all(c in letters for c in moment.before[start:].casefold())

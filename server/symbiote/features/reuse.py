@@ -50,6 +50,11 @@ class Drawn:
         """Whether the engine would say just this again; a deadline cuts at a different place each time."""
         return self.done.end is not End.DEADLINE
 
+    @property
+    def cut(self) -> bool:
+        """Whether it was stopped before it ended by itself."""
+        return self.done.end in (End.DEADLINE, End.LIMIT)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

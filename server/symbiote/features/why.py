@@ -14,7 +14,6 @@ from symbiote.core.moment import Trigger
 from symbiote.core.timing import Timing
 from symbiote.engine.port import End, EngineStatus
 from symbiote.features.around import Around
-from symbiote.features.draw import whole_words
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.markdown import quoted, visible
 from symbiote.features.reproduction import reproduction
@@ -190,16 +189,9 @@ def _wrote(last: Asked) -> list[str]:
 def _filters(last: Asked) -> list[str]:
     if last.found is None or last.moment is None:
         return []
-    rest, lasting = last.found.rest, last.found.drawn.lasting
-    raw = rest if lasting else whole_words(rest)
-    cut = (
-        [f"- deadline: {quoted(rest)} → {quoted(raw)}, as a word may be cut in half"]
-        if raw != rest
-        else []
-    )
-    if not raw and not lasting:
-        return [*cut, "- There was no whole word to go through them"]
-    return cut + [_step(step) for step in trace(raw, settled(last.moment))]
+    found = last.found
+    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut)
+    return [_step(step) for step in steps]
 
 
 def _step(step: Step) -> str:

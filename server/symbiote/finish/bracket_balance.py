@@ -6,53 +6,43 @@ from collections import Counter
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
-from symbiote.core.text import body
+from symbiote.finish.syntax import BRACKET, CODE, OPENERS, code, inside_text, lines_above
 
-LANGUAGES = frozenset(
-    [
-        "python",
-        "javascript",
-        "javascriptreact",
-        "typescript",
-        "typescriptreact",
-        "go",
-        "rust",
-        "java",
-        "c",
-        "cpp",
-        "csharp",
-    ]
-)
-"""Where a bracket that closes nothing is always a mistake; in prose and shell scripts it is not."""
 LINES = 60
 """Lines above the cursor that are counted: a bracket open for longer is let pass as unknown."""
-_OPENERS = {")": "(", "]": "[", "}": "{"}
 
 
 def bracket_balance(text: str, moment: Moment) -> str | Reason:
-    """Brackets inside quotes do not count; a line whose quotes are open at the cursor is left alone."""
-    if moment.document.language not in LANGUAGES or any(moment.before.count(q) % 2 for q in "'\""):
+    """Brackets in strings and comments do not count; where the cursor is in one, the text is left alone."""
+    language = moment.document.language
+    if language not in CODE or not any(c in text for c in OPENERS) or inside_text(moment):
         return text
-    start = max(0, moment.line - LINES)
-    above = "".join(body(line) + " " for line in moment.document.lines[start : moment.line])
     open_ones: Counter[str] = Counter()
-    _scan(above + moment.before, open_ones, stop=False)
-    kept = text[: _scan(text, open_ones, stop=True)]
+    for line in (*lines_above(moment, LINES), moment.before):
+        for bracket in BRACKET.findall(code(line, language)):
+            _closes(bracket, open_ones)
+    kept = text[: _surplus(text, language, open_ones)]
     return kept if kept.strip() else Reason.BLANK
 
 
-def _scan(text: str, open_ones: Counter[str], *, stop: bool) -> int:
-    """Count brackets; with `stop`, the place of the first that closes nothing, else the text's end."""
-    quote = ""
-    for index, character in enumerate(text):
-        if quote:
-            quote = "" if character in (quote, "\n") else quote
-        elif character in "'\"" and stop:
-            quote = character
-        elif character in "([{":
-            open_ones[character] += 1
-        elif opener := _OPENERS.get(character):
-            if open_ones[opener] <= 0 and stop:
-                return index
-            open_ones[opener] = max(0, open_ones[opener] - 1)
+def _surplus(text: str, language: str, open_ones: Counter[str]) -> int:
+    """The place of the first bracket that closes nothing, else the text's end."""
+    offset = 0
+    for line in text.split("\n"):
+        for found in BRACKET.finditer(code(line, language)):
+            if not _closes(found[0], open_ones):
+                return offset + found.start()
+        offset += len(line) + 1
     return len(text)
+
+
+def _closes(bracket: str, open_ones: Counter[str]) -> bool:
+    """Count a bracket. False for one that closes nothing."""
+    opener = OPENERS.get(bracket)
+    if opener is None:
+        open_ones[bracket] += 1
+    elif open_ones[opener] <= 0:
+        return False
+    else:
+        open_ones[opener] -= 1
+    return True

@@ -9,9 +9,17 @@ from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
 from symbiote.finish.blank import blank
 from symbiote.finish.bracket_balance import bracket_balance
+from symbiote.finish.closed_below import closed_below
+from symbiote.finish.code_fence import code_fence
+from symbiote.finish.comment_loop import comment_loop
+from symbiote.finish.credential import credential
+from symbiote.finish.half_line import half_line
+from symbiote.finish.indent import indent
+from symbiote.finish.leading_space import leading_space
 from symbiote.finish.line_ends import line_ends
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
+from symbiote.finish.restarts_line import restarts_line
 from symbiote.finish.special_tokens import special_tokens
 from symbiote.finish.suffix_overlap import suffix_overlap
 from symbiote.finish.trailing_space import trailing_space
@@ -19,27 +27,43 @@ from symbiote.finish.unsafe_text import unsafe_text
 
 Filter = Callable[[str, Moment], str | Reason]
 
-CHAIN: tuple[Filter, ...] = (
-    special_tokens,
-    unsafe_text,
-    blank,
-    repetition,
+RAW: tuple[Filter, ...] = (special_tokens, code_fence, unsafe_text, blank, repetition)
+"""What no answer is to hold, and where it should have ended."""
+CUT: tuple[Filter, ...] = (half_line,)
+"""Of answers that were cut off where they now end."""
+FITTED: tuple[Filter, ...] = (
+    restarts_line,
+    leading_space,
+    indent,
     bracket_balance,
     suffix_overlap,
+    closed_below,
     repeats_line,
+    comment_loop,
+    credential,
     trailing_space,
     blank,
     line_ends,
 )
+"""What fits the text around the cursor."""
+CHAIN = (*RAW, *FITTED)
+"""Those that every answer goes through."""
 
 
-def finish(raw: str, moment: Moment) -> str | Reason:
-    """The text to show at the moment's cursor, or why there is none."""
-    text: str | Reason = raw
-    for step in CHAIN:
-        text = step(text, moment)
-        if isinstance(text, Reason):
-            return text
+def finish(raw: str, moment: Moment, *, cut: bool = False) -> str | Reason:
+    """The text to show at the moment's cursor, or why there is none. `cut` says that `raw` does not end by itself."""
+    text = _through(RAW, raw, moment)
+    if cut and not isinstance(text, Reason) and raw.endswith(text):
+        text = _through(CUT, text, moment)
+    return text if isinstance(text, Reason) else _through(FITTED, text, moment)
+
+
+def _through(filters: tuple[Filter, ...], text: str, moment: Moment) -> str | Reason:
+    for step in filters:
+        after = step(text, moment)
+        if isinstance(after, Reason):
+            return after
+        text = after
     return text
 
 
@@ -52,14 +76,17 @@ class Step:
     after: str | Reason
 
 
-def trace(raw: str, moment: Moment) -> list[Step]:
+def trace(raw: str, moment: Moment, *, cut: bool = False) -> list[Step]:
     """The steps by which `finish` comes to its result, in their order; the one that refuses is the last."""
     steps: list[Step] = []
     text = raw
-    for step in CHAIN:
-        after = step(text, moment)
-        steps.append(Step(step.__name__, text, after))
-        if isinstance(after, Reason):
-            break
-        text = after
+    for filters in (RAW, CUT, FITTED):
+        if filters is CUT and not (cut and raw.endswith(text)):
+            continue
+        for step in filters:
+            after = step(text, moment)
+            steps.append(Step(step.__name__, text, after))
+            if isinstance(after, Reason):
+                return steps
+            text = after
     return steps

@@ -6,9 +6,13 @@ import re
 
 from symbiote.core.moment import Moment
 
+# The families of `prompt/families`, StarCoder's training marks, chat marks of instruct models. At the very end also
+# the beginning of one, which an answer may be cut off in.
 _SPECIAL = re.compile(
-    r"<\|(?:fim_\w+|file_sep|file_separator|repo_name|endoftext|im_start|im_end|end_of_text)\|>"
-    r"|<fim_(?:prefix|suffix|middle|pad)>|<file_sep>|<｜[^｜<>]{1,24}｜>|<\[fim-\w+\]>|<EOT>"
+    r"<\|[a-z_]+\|>|<fim_(?:prefix|suffix|middle|pad)>|<(?:file_sep|repo_name|reponame|gh_stars)>"
+    r"|<jupyter_(?:start|text|code|output)>|<issue_(?:start|comment|closed)>|<commit_(?:before|msg|after)>"
+    r"|<(?:start|end)_of_turn>|<｜[^｜<>]{1,24}｜>|<\[fim-\w+\]>|<EOT>|<SUF>|<MID>|\[/?INST\]"
+    r"|<\|(?:fim|file|endo|im_|eot|repo)[a-z_]*\|?$|<fim_[a-z]*$"
 )
 
 

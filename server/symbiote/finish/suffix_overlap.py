@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
-from symbiote.core.text import body
+from symbiote.finish.syntax import OPENERS, indentation, lines_below
 
-_CLOSERS = {")": "(", "]": "[", "}": "{"}
+NEXT = 3
+"""Lines below that an answer must not be, as in Tabby's `dropDuplicated` and Continue's stop lines."""
+LOOK = 40
+"""Lines below in which to look for them: blank ones do not count."""
 
 
 def suffix_overlap(text: str, moment: Moment) -> str | Reason:
@@ -20,6 +25,9 @@ def _without_rest_of_line(text: str, after: str) -> str:
     rest = after.strip()
     if not rest:
         return text
+    first = text.partition("\n")[0].rstrip()
+    if first and first != text.rstrip() and first.endswith(rest) and _is_repeat(first, rest, True):
+        return first[: len(first) - len(rest)]
     bare = text.rstrip()
     for length in range(min(len(rest), len(bare)), 0, -1):
         head = rest[:length]
@@ -37,7 +45,7 @@ def _is_repeat(text: str, tail: str, whole: bool) -> bool:
 
 def _unopened(text: str, tail: str) -> bool:
     for character in tail:
-        opener = _CLOSERS.get(character)
+        opener = OPENERS.get(character)
         if opener and text.count(opener) >= text.count(character):
             return False
         if character in "\"'`" and text.count(character) % 2 == 0:
@@ -46,19 +54,38 @@ def _unopened(text: str, tail: str) -> bool:
 
 
 def _without_following_lines(text: str, moment: Moment) -> str:
-    """Cut before a line that is the next one below once more, indentation included."""
-    below = (body(raw).rstrip() for raw in moment.document.lines[moment.line + 1 :][:40])
-    next_line = next(filter(None, below), "")
-    if not _telling(next_line):
-        return text
+    """Cut before a line that is the next one below once more, indentation included.
+
+    A line that is all the answer's must not be one of those after it either; what somebody began may be meant so.
+    """
+    below = _paragraph(moment)
     lines = text.split("\n")
     for index, line in enumerate(lines):
-        full = (moment.before if index == 0 else "") + line
-        if full.rstrip() == next_line:
+        full = ((moment.before if index == 0 else "") + line).rstrip()
+        own = index > 0 or not moment.before.strip()
+        if line.strip() and _follows(full, below if own else below[:1]):
             return "\n".join(lines[:index])
     return text
 
 
-def _telling(line: str) -> bool:
+def _paragraph(moment: Moment) -> list[str]:
+    """The next lines below, from the first that is not blank to the next that is."""
+    lines = [line.rstrip() for line in lines_below(moment, LOOK)]
+    start = next((n for n, line in enumerate(lines) if line), len(lines))
+    return list(takewhile(bool, lines[start : start + NEXT]))
+
+
+def _follows(full: str, below: list[str]) -> bool:
+    """Whether the line comes next, or soon in the same block. What proves little must come next."""
+    margin = indentation(full)
+    for number, line in enumerate(below):
+        if full == line:
+            return _letters(line) > (4 if number == 0 else 8)
+        if len(indentation(line)) < len(margin):
+            return False
+    return False
+
+
+def _letters(line: str) -> int:
     """Lines such as `)` or `else:` follow many lines rightly; they prove nothing."""
-    return sum(c.isalnum() for c in line) > 4
+    return sum(c.isalnum() for c in line)

@@ -245,7 +245,6 @@ class Handlers:
         return silence(self.hub.house, self.window, reason, language)
 
     async def _answer(self, asked: Moment) -> Answer:
-        prepare.asked(self.hub.house, self.window, asked)
         try:
             return await complete(self.hub.house, self.window, asked)
         finally:

@@ -65,6 +65,19 @@ def test_the_model_wins_where_it_is_surer() -> None:
     assert done.cost.tokens.accepted == 0
 
 
+def test_what_the_file_says_is_whole_where_the_model_came_to_its_limit() -> None:
+    """Else its last word would be taken for half a one."""
+
+    def said(trees: Ranking) -> tuple[str, End]:
+        model = Arithmetic(alphabet=b"abcdefgh")  # never ends its line
+        text, done = answer(Generator(model, Flag(), ranking=trees), 1, asked(BEFORE, AFTER))
+        return text, done.end
+
+    assert said(ranking(file=1.0)) == ("add(a, b)", End.LINE)
+    own, end = said(ranking(mean=1.0))
+    assert (len(own), end) == (20, End.LIMIT)
+
+
 def test_without_a_line_limit_the_model_speaks_alone() -> None:
     ask = Ask(asked(BEFORE, AFTER).pieces, 20, 0, before=BEFORE, after=AFTER)
     text, _ = answer(Generator(Arithmetic(), Flag(), ranking=ranking(file=1.0)), 1, ask)

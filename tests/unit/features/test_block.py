@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiote.core.text import body
-from symbiote.features.block import Block, begun, indentation, opens
+from symbiote.features.block import Block, begun, opens
 from symbiote.features.typed import accepted
+from symbiote.finish.syntax import indentation
 from unit.marked import moment
 
 

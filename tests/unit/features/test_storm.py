@@ -32,7 +32,7 @@ def check(at: Moment, answer: Answer) -> None:
     """Against the engine asked anew, with nothing else going on."""
     cut = around(READY, at)
     raw, end = says(cut.prefix, cut.suffix)
-    truth = finish(raw, at)
+    truth = finish(raw, at, cut=end is End.LIMIT)
     if isinstance(answer, Silence):
         assert answer.reason in PASSING or answer.reason == truth, (answer, truth)
         return

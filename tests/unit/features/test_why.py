@@ -196,11 +196,12 @@ def test_what_came_by_the_deadline(home: FakeHouse, author: FakeEngine) -> None:
     window = Window("w")
     _, text, _ = asked(home, "x = ▮", window)
     assert "- It ended there because its time was up" in text
-    assert "- deadline: `'first, sec'` → `'first, '`" in text
+    assert "- half_line: `'first, sec'` → `'first, '`" in text
     author.tokens = ["sec"]
     _, text, _ = asked(home, "x = ▮", window)
     assert "- Shown: nothing (deadline)" in text
-    assert section(text, "What each filter did")[-1].startswith("- There was no whole word")
+    last = section(text, "What each filter did")[-1]
+    assert last.startswith("- half_line: `'sec'` → nothing (cut_off)")
     author.delay = 10
     _, text, hole = asked(home, "x = ▮", Window("w", WindowSettings(deadline_ms=50)))
     assert "- Shown: nothing (deadline)" in text

@@ -177,7 +177,7 @@ class Generator:
             answer, run.done.confidence = found
             if answer.end == UNSAID:
                 run.done.confidence = min(run.done.confidence, run.ask.least - 1)
-            elif run.done.end is End.UNSURE:
+            elif run.done.end is End.UNSURE or (run.done.end is End.LIMIT and not answer.written):
                 run.done.end = End.LINE
             run.done.cost.tokens.accepted = 0 if answer.written else len(answer.tokens)
             say(answer.text, len(answer.tokens))
