@@ -19,10 +19,13 @@ from symbiote.core.settings import WindowSettings
 from symbiote.core.timing import Cost
 from symbiote.engine.local import catalogue
 from symbiote.engine.local.client import LocalEngine
-from symbiote.engine.port import Ask, Done, State
+from symbiote.engine.port import Ask, Done, End, State
+from symbiote.features.around import identity
 from symbiote.features.complete import complete
+from symbiote.features.extend import First
 from symbiote.features.house import House, Window
 from symbiote.features.prefetch import look_ahead
+from symbiote.features.reuse import Drawn
 from symbiote.prompt.family import families
 from symbiote.prompt.fim import fim
 from unit.engine.engines import CODE, disturb, running, say, until
@@ -139,7 +142,11 @@ async def test_after_a_pause_the_next_key_finds_its_prompt_read(prefix_first: Pa
         lines = f"{LINE}\n{LINE}\n    snarf ="
         await type_keys(house, window, lines)
         at = replace(marked(ABOVE + lines + "▮" + BELOW), asked_at=time.monotonic())
-        look_ahead(house, window, at, suggestion(" else 0", at.column))
+        status = house.desk.engine.status
+        page = window.memory.page(at.document.uri, identity(status))
+        drawn = Drawn(b"", at.line, at.column, " else 0", Done(End.LINE))
+        shown = suggestion(" else 0", at.column)
+        look_ahead(house, window, First(at, shown, drawn, status, page))
         await until(lambda: heard(house)[-1][0].limit == 0)
         ask, _, done = heard(house)[-1]
         assert done.cost.tokens.evaluated > 200
