@@ -29,18 +29,26 @@ class Lookout:
         self._looking: dict[tuple[str, Roots], asyncio.Future[str | None]] = {}
 
     async def __call__(self, uri: str, roots: Roots) -> str | None:
-        """At once where the last look is good still."""
+        """At once where the last look is good still; the next one begins before it no longer is, so that who types
+        never waits for the disk.
+        """
         key = (uri, roots)
         known = self._known.get(key)
-        if known is not None and self._clock() - known[0] < EVERY:
+        age = self._clock() - known[0] if known is not None else EVERY
+        look = self._look(key) if age >= EVERY / 2 else None
+        if known is not None and age < EVERY:
             return known[1]
+        assert look is not None
+        return await asyncio.shield(look)
+
+    def _look(self, key: tuple[str, Roots]) -> asyncio.Future[str | None]:
+        """The look that is under way, or a new one."""
         look = self._looking.get(key)
         if look is None:
             loop = asyncio.get_running_loop()
-            look = loop.run_in_executor(self._threads, self._why, uri, roots)
-            self._looking[key] = look
+            look = self._looking[key] = loop.run_in_executor(self._threads, self._why, *key)
             look.add_done_callback(partial(self._seen, key, self._clock()))
-        return await asyncio.shield(look)
+        return look
 
     def _seen(self, key: tuple[str, Roots], began: float, look: asyncio.Future[str | None]) -> None:
         del self._looking[key]

@@ -141,11 +141,28 @@ def test_one_look_for_all_who_ask_and_for_some_seconds() -> None:
         disk = Disk()
         lookout = Lookout(disk.why, lambda: disk.now)
         assert await asyncio.gather(*(lookout("u", ()) for _ in range(9))) == ["look 1"] * 9
-        disk.now = 1.9
+        disk.now = 0.9
         assert await lookout("u", ()) == "look 1"
         assert await lookout("u", ("r",)) == "look 2"
         disk.now = 2.1
         assert await lookout("u", ()) == "look 3"
+        assert disk.looks == 3
+
+    asyncio.run(play())
+
+
+def test_who_types_on_never_waits_for_the_disk() -> None:
+    async def play() -> None:
+        disk = Disk()
+        lookout = Lookout(disk.why, lambda: disk.now)
+        assert await lookout("u", ()) == "look 1"
+        disk.now = 1.9
+        assert await lookout("u", ()) == "look 1", "at once; the next look has begun"
+        while lookout._looking:
+            await asyncio.sleep(0.001)
+        disk.now = 2.1
+        assert await lookout("u", ()) == "look 2"
+        assert disk.looks == 2
 
     asyncio.run(play())
 
