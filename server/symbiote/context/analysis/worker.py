@@ -9,19 +9,16 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import os
-import queue
 import sys
-import threading
 from pathlib import Path
-from typing import BinaryIO
 
 from symbiote.context.analysis.protocol import (
-    Message,
     findings_message,
     pack,
     read_question,
     unpack,
 )
+from symbiote.core.talk import Talk
 
 NICE = 10
 """The engine, the daemon and the editor come first."""
@@ -34,7 +31,7 @@ OUT_OF_MEMORY = 3
 def main() -> None:
     """Serve until the input ends."""
     _harden()
-    talk = _Talk()
+    talk = Talk(pack, unpack)
     try:
         _serve(talk, Path(sys.argv[-1]))
     except (ImportError, OSError) as error:
@@ -43,7 +40,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _serve(talk: _Talk, cache: Path) -> None:
+def _serve(talk: Talk, cache: Path) -> None:
     # Imported here, so that a jedi that is missing or broken can be told.
     from symbiote.context.analysis.findings import Analyst
 
@@ -71,32 +68,6 @@ def _harden() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # it would hold the user's code
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-class _Talk:
-    """The line to the daemon. Standard output is moved away, so that no library can write into it."""
-
-    def __init__(self) -> None:
-        self._out = os.dup(1)
-        os.dup2(2, 1)
-        self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(sys.stdin.buffer,), daemon=True).start()
-
-    def _read(self, lines: BinaryIO) -> None:
-        try:
-            for line in lines:
-                self.inbox.put(unpack(line))
-        finally:
-            # Nobody is left to answer; jedi may be in the middle of something long.
-            os._exit(0)
-
-    def say(self, message: Message) -> None:
-        data = pack(message)
-        try:
-            while data:
-                data = data[os.write(self._out, data) :]
-        except BrokenPipeError:
-            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import queue
 import sys
-import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from symbiote.core.errors import AskRefused, ModelError
+from symbiote.core.talk import Talk
 from symbiote.engine.local import header, memory
 from symbiote.engine.local.flag import AbortFlag
 from symbiote.engine.local.protocol import Message, done_message, pack, read_ask, unpack
@@ -31,7 +30,7 @@ WARM_SECONDS = 0.25
 def main() -> None:
     """Serve until the input ends."""
     _harden()
-    talk = _Talk()
+    talk = Talk(pack, unpack)
     try:
         _Worker(talk, sys.argv[-1]).run()
     except ModelError as error:
@@ -58,34 +57,8 @@ def _harden() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-class _Talk:
-    """The line to the daemon. Standard output is moved away, so that no library can write into it."""
-
-    def __init__(self) -> None:
-        self._out = os.dup(1)
-        os.dup2(2, 1)
-        self.inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(sys.stdin.buffer,), daemon=True).start()
-
-    def _read(self, lines: BinaryIO) -> None:
-        try:
-            for line in lines:
-                self.inbox.put(unpack(line))
-        finally:
-            # Nobody is left to answer; llama.cpp may be in the middle of a long call.
-            os._exit(0)
-
-    def say(self, message: Message) -> None:
-        data = pack(message)
-        try:
-            while data:
-                data = data[os.write(self._out, data) :]
-        except BrokenPipeError:
-            os._exit(0)
-
-
 class _Worker:
-    def __init__(self, talk: _Talk, job: str) -> None:
+    def __init__(self, talk: Talk, job: str) -> None:
         self._talk = talk
         self._probe = job == "--probe"
         self._calibrate = job == "--calibrate"
