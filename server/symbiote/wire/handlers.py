@@ -16,15 +16,14 @@ from symbiote.core.answer import Answer, Reason, Suggestion
 from symbiote.core.errors import UserError
 from symbiote.core.moment import Moment
 from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
-from symbiote.features import prepare
 from symbiote.features.complete import complete, silence
-from symbiote.features.follow import closed, edited, forget, leave
+from symbiote.features.follow import forget, leave
 from symbiote.features.house import Window
-from symbiote.features.hush import excluded
 from symbiote.features.outcome import accepted, dismissed
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
+from symbiote.wire.documents import Documents
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
@@ -48,24 +47,24 @@ class Handlers:
         self._dispatch = dispatch
         self._listens = False
         self._said: protocol.StatusParams | None = None
-        self._looks: set[asyncio.Task[None]] = set()
         self._status = Pace(self._say_status, STATUS_EVERY)
+        self._documents = Documents(hub.house, window, self.mirror, self._changed)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
 
     def _routes(self) -> None:
-        on = self._dispatch.route
+        on, documents = self._dispatch.route, self._documents
         on(
             lsp.INITIALIZE, self.initialize, dict
         )  # as sent: what a newer client adds must not fail it
         on(lsp.INITIALIZED, self.initialized)
         on(lsp.SHUTDOWN, self.shutdown)
         on(lsp.EXIT, self.exit)
-        on(lsp.TEXT_DOCUMENT_DID_OPEN, self.did_open, lsp.DidOpenTextDocumentParams)
-        on(lsp.TEXT_DOCUMENT_DID_CHANGE, self.did_change, lsp.DidChangeTextDocumentParams)
-        on(lsp.TEXT_DOCUMENT_DID_CLOSE, self.did_close, lsp.DidCloseTextDocumentParams)
-        on(lsp.TEXT_DOCUMENT_DID_SAVE, self.did_save)
+        on(lsp.TEXT_DOCUMENT_DID_OPEN, documents.did_open, lsp.DidOpenTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_CHANGE, documents.did_change, lsp.DidChangeTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_CLOSE, documents.did_close, lsp.DidCloseTextDocumentParams)
+        on(lsp.TEXT_DOCUMENT_DID_SAVE, documents.did_save)
         on(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, self.inline_completion, lsp.InlineCompletionParams)
         on(lsp.WORKSPACE_EXECUTE_COMMAND, self.execute_command, lsp.ExecuteCommandParams)
         on(
@@ -90,8 +89,7 @@ class Handlers:
         """The window is going."""
         self._unwatch()
         self._status.stop()
-        for look in self._looks:
-            look.cancel()
+        self._documents.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -143,8 +141,7 @@ class Handlers:
         new = [folder.uri for folder in params.event.added]
         roots = dict.fromkeys((*self.window.roots, *new))
         self.window.roots = tuple(uri for uri in roots if uri not in gone)
-        for uri in tuple(self.window.excluded):
-            self._look(uri)
+        self._documents.look_again()
 
     def _configure(self, raw: Any) -> None:
         if not isinstance(raw, Mapping):
@@ -168,41 +165,6 @@ class Handlers:
     def _complain(self, text: str) -> None:
         said = lsp.LogMessageParams(lsp.MessageType.Warning, text)
         self._dispatch.notify(lsp.WINDOW_LOG_MESSAGE, said)
-
-    # --- documents
-
-    def did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
-        it = params.text_document
-        self.mirror.open(it.uri, it.language_id, it.version, it.text)
-        edited(self.window, it.uri, self.mirror.get(it.uri))
-        self._look(it.uri)
-        prepare.prepare(self.hub.house, self.window, self.mirror.get(it.uri))
-
-    def did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
-        it = params.text_document
-        self.mirror.change(it.uri, it.version, params.content_changes)
-        edited(self.window, it.uri, self.mirror.get(it.uri))
-        prepare.prepare(self.hub.house, self.window, self.mirror.get(it.uri))
-
-    def did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
-        self.mirror.close(params.text_document.uri)
-        closed(self.window, params.text_document.uri)
-        self._changed()
-
-    def _look(self, uri: str) -> None:
-        """Find out whether a document is excluded, so that the status bar says so before anybody asks."""
-        look = asyncio.create_task(self._see(uri))
-        self._looks.add(look)
-        look.add_done_callback(self._looks.discard)
-
-    async def _see(self, uri: str) -> None:
-        await excluded(self.hub.house, self.window, uri)
-        if self.mirror.get(uri) is None:
-            self.window.excluded.pop(uri, None)  # closed in the meantime
-        self._changed()
-
-    def did_save(self, _: None) -> None:
-        """Advertised so that editors tell; nothing hangs on it yet."""
 
     # --- suggestions
 
