@@ -37,6 +37,8 @@ class Ask:
     End.UNSURE, as soon as an answer cannot reach it.
     An ask without a line end may be stopped and asked again: `said` is then the answer so far and `spent` its tokens,
     which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
+    `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
+    `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
     """
 
     pieces: tuple[Piece, ...]
@@ -49,6 +51,8 @@ class Ask:
     least: float = float("-inf")
     said: str = ""
     spent: int = 0
+    elsewhere: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class End(StrEnum):

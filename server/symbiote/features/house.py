@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
+from symbiote.core.facts import Facts
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
@@ -86,7 +87,7 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why.
+    asked, and why. `facts` are what the editor told of its documents, by URI.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Window:
     anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
     prepared: Prepared = field(default_factory=Prepared)
+    facts: dict[str, Facts] = field(default_factory=dict)
     last: Asked | None = None
     longer: Longer | None = None
     rejected: Rejected = field(default_factory=Rejected)
