@@ -1,7 +1,7 @@
 """What the analysis found around a cursor, prepared while somebody thinks, so that a keystroke finds it ready or not at all.
 
 It is asked after a pause, at the place of the last ask or edit. Its findings hold for the line they were made for:
-in another line there are none, which is counted (`context_late`). Nothing of them is in a prompt yet.
+in another line there are none, which is counted (`context_late`).
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ class Prepared:
         line, found = self._found.get(moment.document.uri, (-1, None))
         return found if line == moment.line else None
 
+    async def settled(self, seconds: float) -> None:
+        """Wait until nothing is being looked at, at most so long."""
+        if self._task is not None and not self._task.done():
+            await asyncio.wait({self._task}, timeout=seconds)
+
     def forget(self, uri: str) -> None:
         """The document is closed."""
         self._found.pop(uri, None)
@@ -111,7 +116,7 @@ class Prepared:
         place: Position | None,
     ) -> None:
         uri = document.uri
-        at = place or _edited(self._read.get(uri), document)
+        at = place or edited_at(self._read.get(uri), document)
         now = time.monotonic()
         if not await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now)):
             return
@@ -143,7 +148,7 @@ def path_of(uri: str) -> str:
     return unquote(parts.path) if local and parts.path.startswith("/") else ""
 
 
-def _edited(old: Document | None, new: Document) -> Position:
+def edited_at(old: Document | None, new: Document) -> Position:
     """The end of what differs between two versions: where somebody was typing. At first, the text's beginning."""
     if old is None:
         return Position(0, 0)
