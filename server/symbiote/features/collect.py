@@ -18,22 +18,43 @@ from symbiote.features.house import House, Window
 from symbiote.features.hush import hushed
 from symbiote.features.prefetch import PATIENCE, count
 
+FINDINGS, LATE = 0.7, 3.0
+"""Seconds to wait for the analysis before anything is gathered, and afterwards."""
+
 
 async def collect(house: House, window: Window, document: Document, at: Position | None) -> None:
-    """At the cursor's place `at`, or where `document` was edited last."""
-    contexts, uri = window.contexts, document.uri
-    at = at or edited_at(contexts.seen.get(uri), document)
+    """At the cursor's place `at`, or where `document` was edited last.
+
+    Where the analysis takes its time, a second time with what it found.
+    """
+    followed = window.trail.get(document.uri)
+    if followed is None:
+        return
+    before = window.contexts.seen.get(document.uri, followed.opened)
+    at = at or edited_at(before if before is not document else None, document)
     moment = Moment(document, at.line, at.character, window.id, Trigger.INVOKED, time.monotonic())
     if await hushed(house, window, moment) is not None:
         return
-    context = await gathered(house, window, moment)
+    await window.prepared.settled(FINDINGS)
+    late = window.prepared.busy
+    await _once(house, window, moment)
+    if late:
+        await window.prepared.settled(LATE)
+        await _once(house, window, moment)
+
+
+async def _once(house: House, window: Window, moment: Moment) -> None:
+    if window.pause.overtaken:
+        return
+    context, uri = await gathered(house, window, moment), moment.document.uri
     if context is None or uri not in window.trail:
         return
-    contexts.put(document, at.line, context)
+    window.contexts.put(moment.document, moment.line, context)
     house.gathered += 1
     followed = window.trail.get(uri)
-    if not contexts.settled(uri) and followed is not None and followed.now is document:
-        await _read(house, window, replace(moment, trigger=Trigger.AUTOMATIC, context=context))
+    if window.contexts.settled(uri) or followed is None or followed.now is not moment.document:
+        return
+    await _read(house, window, replace(moment, trigger=Trigger.AUTOMATIC, context=context))
 
 
 async def _read(house: House, window: Window, moment: Moment) -> None:

@@ -54,16 +54,19 @@ class Prepared:
         may: May,
         document: Document,
         place: Position | None = None,
+        opened: Document | None = None,
     ) -> None:
         """Have `document` looked at once no key has come for `PAUSE`: the newest plan is the one that counts.
 
-        `place` is the cursor's, where it is known; else the end of what was edited. `may` has the last word,
+        `place` is the cursor's, where it is known; else the end of what was edited, at first since it was `opened`. `may` has the last word,
         `roots` are the URIs of its folders.
         """
         if document.language != PYTHON:
             return
         loop = asyncio.get_running_loop()
         self._wanted = (document, place)
+        if opened is not None and document.uri not in self._read:
+            _keep(self._read, document.uri, opened)
         self._due = loop.time() + PAUSE
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run(analysis, roots, may))
@@ -72,6 +75,11 @@ class Prepared:
         """What is known for the line of `moment`."""
         line, found = self._found.get(moment.document.uri, (-1, None))
         return found if line == moment.line else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being looked at, or is to be."""
+        return self._task is not None and not self._task.done()
 
     async def settled(self, seconds: float) -> None:
         """Wait until nothing is being looked at, at most so long."""

@@ -25,8 +25,6 @@ from symbiote.features.expected import expected
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
 
-FINDINGS = 1.0
-"""Seconds to wait for the analysis. What comes later is for the next pause."""
 LOOKUP = 12_000
 """Characters of other files that an engine may look things up in."""
 OTHERS = 24
@@ -48,7 +46,7 @@ class Use:
 
 
 async def gathered(house: House, window: Window, moment: Moment) -> Context | None:
-    """None where it cannot be told what is of use, or where somebody has typed since."""
+    """None where no engine is there to use it."""
     engine = house.desk.engine.status
     try:
         family = house.family()
@@ -57,9 +55,6 @@ async def gathered(house: House, window: Window, moment: Moment) -> Context | No
     if engine.state is not State.READY:
         return None
     use = Use(window.settings, family.context, share(engine, moment.document))
-    await window.prepared.settled(FINDINGS)
-    if window.pause.overtaken:
-        return None
     scene, changes = await _scene(house, window, moment, use)
     cut = nearby(engine, moment)
     scene = replace(scene, near=cut.prefix + cut.suffix)

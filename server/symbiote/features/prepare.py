@@ -23,9 +23,9 @@ def prepare(
     if document is None:
         return
     if house.analysis is not None:
-        window.prepared.plan(
-            house.analysis, window.roots, partial(_may, house, window), document, place
-        )
+        may, followed = partial(_may, house, window), window.trail.get(document.uri)
+        opened = followed.opened if followed and followed.opened is not document else None
+        window.prepared.plan(house.analysis, window.roots, may, document, place, opened)
     if window.settings.context:
         window.pause.plan(partial(collect, house, window), document, place)
 
