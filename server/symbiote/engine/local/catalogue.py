@@ -74,6 +74,11 @@ def find(setting: str) -> ModelFile:
     return _present(model)
 
 
+def bytes_of(setting: str) -> int:
+    """The size of the model that `setting` names. Raises `ModelError` with the next step."""
+    return find(setting).path.stat().st_size
+
+
 def verify(model: ModelFile) -> None:
     """Hold the file against the catalogue's sha256. Raises `ModelError`.
 
