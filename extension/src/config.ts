@@ -15,6 +15,7 @@ export function serverSettings(): ServerSettings {
     deadlineMs: configuration().get('deadlineMs', 600),
     context: configuration().get<string[]>('context', []),
     model: ofMachine('model', 'embedded'),
+    rewriteModel: ofMachine('rewriteModel', ''),
     gpuLayers: ofMachine('gpuLayers', -1),
     threads: ofMachine('threads', 0),
     contextTokens: ofMachine('contextTokens', 0),

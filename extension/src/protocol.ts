@@ -112,6 +112,7 @@ export interface ServerSettings {
   deadlineMs: number;
   context: string[];
   model: string;
+  rewriteModel: string;
   gpuLayers: number;
   threads: number;
   contextTokens: number;

@@ -177,6 +177,7 @@ class ServerSettings:
     deadline_ms: int
     context: list[str]
     model: str
+    rewrite_model: str
     gpu_layers: int
     threads: int
     context_tokens: int
