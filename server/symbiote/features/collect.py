@@ -58,7 +58,10 @@ async def _once(house: House, window: Window, moment: Moment) -> None:
 
 
 async def _read(house: House, window: Window, moment: Moment) -> None:
-    """Have the engine read the new prompt while nobody waits; whoever types is not in its way."""
+    """Have the engine read the new prompt once it has nothing else to do ahead; an ask, or a key, has precedence."""
+    await window.flights.quiet(PATIENCE)
+    if window.pause.overtaken or window.flights.moved_on(moment.document):
+        return
     engine = house.desk.engine.status
     if engine.state is not State.READY or await house.on_battery():
         return
