@@ -74,7 +74,8 @@ async def test_an_excluded_file_does_not(tmp_path: Path) -> None:
         path.as_uri() for path in (tmp_path, tmp_path / "shop.py", tmp_path / "main.py")
     )
     async with windows(1, settings=ALL, folders=(root,)) as (one,):
-        await opens(one, shop, SHOP)
+        await one.type(SHOP, shop)
+        await one.until(lambda status: shop in status["excluded"])
         told = await write(one, main)
         assert "paid = settle_invoice(" in told
         assert "total = invoice.total" not in told
