@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from symbiote.context.analysis.protocol import (
@@ -63,8 +65,13 @@ def test_open_has_nothing_of_files_that_share_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\0" + SHOP, "x = '" + "a" * 500 + "'; settle_invoice\n", SHOP + "x = 1\n" * 60_000],
-    ids=["binary", "one long line", "generated"],
+    [
+        "\0" + SHOP,
+        "x = '" + "a" * 500 + "'; settle_invoice\n",
+        SHOP + "x = 1\n" * 60_000,
+        SHOP + "x = 1\n" * 900_000,
+    ],
+    ids=["binary", "one long line", "generated", "5 MB"],
 )
 def test_open_leaves_out_data(text: str) -> None:
     assert open_files(scene("paid = settle_invoice(▮", {"data.py": text})) == []
@@ -98,7 +105,6 @@ def test_edits_of_blanks_and_of_files_that_are_excluded_are_none() -> None:
     assert edits(scene("▮", {"a.py": "if x:\n    y\n"}, opened_as={"a.py": "if x:\n  y\n"})) == []
     found = scene("▮", {"a.py": "b = 2\n"}, opened_as={"a.py": "b = 1\n"})
     assert edits(found)
-    from dataclasses import replace
 
     assert edits(replace(found, others=())) == []
 
