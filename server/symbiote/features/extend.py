@@ -22,6 +22,7 @@ from symbiote.features.house import Longer, Window
 from symbiote.features.reuse import Drawn, Page
 from symbiote.features.typed import accepted, plain
 from symbiote.finish.chain import finish
+from symbiote.grammar.faults import faults
 
 LINES = 8
 """Of a block, its first one included. More is a page to read, not a suggestion."""
@@ -105,7 +106,19 @@ def _begins(first: First) -> Block | None:
         return None
     lines = [body(line) for line in after.document.lines]
     fresh = not state.before.strip()
-    return begun(lines, state.line, after.line, state.document.language, fresh=fresh)
+    block = begun(lines, state.line, after.line, state.document.language, fresh=fresh)
+    return _closed(block, after) if block is not None and block.end else block
+
+
+def _closed(block: Block, after: Moment) -> Block:
+    """Whether what closes the block stands below already, by the grammar where it can tell: with it there is less that
+    does not fit, or more.
+    """
+    place = (after.document, after.line, after.column)
+    left, ended = faults(*place, ""), faults(*place, f"\n{block.end}")
+    if left is None or ended is None or left == ended:
+        return block
+    return replace(block, closed=ended > left)
 
 
 def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> str | None:

@@ -24,6 +24,7 @@ def closed(window: Window, uri: str) -> None:
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
+    window.reading.forget(uri)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
@@ -42,5 +43,6 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.reading.leave()
     house.desk.leave(window.id)
     window.memory.clear()

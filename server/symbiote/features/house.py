@@ -17,6 +17,7 @@ from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.metrics.ledger import Ledger
@@ -101,6 +102,7 @@ class Window:
     anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
     prepared: Prepared = field(default_factory=Prepared)
+    reading: Reading = field(default_factory=Reading)
     facts: dict[str, Facts] = field(default_factory=dict)
     last: Asked | None = None
     longer: Longer | None = None

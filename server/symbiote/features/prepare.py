@@ -17,7 +17,11 @@ from symbiote.features.hush import hush, hushed
 def prepare(
     house: House, window: Window, document: Document | None, place: Position | None = None
 ) -> None:
-    """Have findings made for `document` as it is now, at the cursor's `place` or where it was edited, after a pause."""
+    """Have its grammar read `document` as it is now, and findings made at the cursor's `place` or where it was edited,
+    after a pause.
+    """
+    if document is not None and document.uri not in window.excluded:
+        window.reading.plan(document)
     if house.analysis is not None and document is not None:
         window.prepared.plan(
             house.analysis, window.roots, partial(_may, house, window), document, place
