@@ -28,6 +28,8 @@ LINES = 8
 """Of a block, its first one included. More is a page to read, not a suggestion."""
 PATIENCE = 2.0
 """Seconds in which to begin a line, and for each. Later the eye is elsewhere."""
+BESIDE = 0.01
+"""Seconds in which a grammar is to say whether the block is closed: nobody waits, but for the event loop."""
 
 Compute = Callable[[Moment, float], Awaitable[Drawn | None]]
 """What the engine makes of a state, remembered or computed until a reading of `time.monotonic()`; None when it is in
@@ -115,7 +117,7 @@ def _closed(block: Block, after: Moment) -> Block:
     does not fit, or more.
     """
     place = (after.document, after.line, after.column)
-    left, ended = faults(*place, ""), faults(*place, f"\n{block.end}")
+    left, ended = faults(*place, "", BESIDE), faults(*place, f"\n{block.end}", BESIDE)
     if left is None or ended is None or left == ended:
         return block
     return replace(block, closed=ended > left)

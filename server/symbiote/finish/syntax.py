@@ -33,7 +33,10 @@ def _opaque(language: str) -> re.Pattern[str]:
     known, apart = syntax(language), r"(?<!\S)" if syntax(language).apart else ""
     single = r"'(?:\\.|[^'\\])(')" if known.characters else r"'(?:\\.?|[^'\\])*('|$)"
     double = r'"(?:\\.?|[^"\\])*("|$)'
-    quoted = (double if '"' in known.quotes else "(?!)()", single if "'" in known.quotes else "(?!)()")
+    quoted = (
+        double if '"' in known.quotes else "(?!)()",
+        single if "'" in known.quotes else "(?!)()",
+    )
     marks = [rf"{apart}{re.escape(mark)}.*" for mark in known.line]
     pairs = [rf"{re.escape(opener)}.*?(?:{re.escape(end)}|$)" for opener, end in known.block]
     return re.compile("|".join([*quoted, "`[^`]*`", f"({'|'.join([*pairs, *marks]) or '(?!)'})"]))
@@ -88,11 +91,11 @@ def better(text: str, other: str, moment: Moment) -> bool:
     tell.
     """
     place = (moment.document, moment.line, moment.column)
-    mine = faults(*place, text)
-    if mine is None:
-        return False
     theirs = faults(*place, other)
-    return theirs is not None and mine < theirs
+    if not theirs:
+        return False
+    mine = faults(*place, text)
+    return mine is not None and mine < theirs
 
 
 def indentation(line: str) -> str:

@@ -15,8 +15,15 @@ MOST = 40
 """Faults that are counted. A file with more is not what its name says, or not yet."""
 
 
-def faults(document: Document, line: int, column: int, text: str) -> int | None:
-    """How many there are with `text` at a place (code points), up to `MOST`; None where no tree of the document is known.
+WITHIN = 0.0005
+"""Seconds of processor time. Where a text fits badly, a grammar may read all that follows anew."""
+
+
+def faults(
+    document: Document, line: int, column: int, text: str, within: float = WITHIN
+) -> int | None:
+    """How many there are with `text` at a place (code points), up to `MOST`; None where no tree of the document is known, and
+    when it takes longer than `within`.
 
     A place is a fault where the grammar skips something, or has to think of something that is not there: a bracket that
     closes nothing, one that is missing.
@@ -28,7 +35,7 @@ def faults(document: Document, line: int, column: int, text: str) -> int | None:
     if line < len(document.lines) - 1 and middle[-1] == "":
         middle.pop()
     lines = [*document.lines[:line], *middle, *document.lines[line + 1 :]]
-    tree = parsed(replace(document, lines=lines, size=document.size + len(text)))
+    tree = parsed(replace(document, lines=lines, size=document.size + len(text)), within)
     return None if tree is None else _count(tree.tree.root_node)
 
 

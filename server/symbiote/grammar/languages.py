@@ -114,7 +114,14 @@ STRINGS = frozenset(
         *("char_literal", "character_literal", "rune_literal", "interpreted_string_literal"),
         *("verbatim_string_literal", "interpolated_string_expression", "concatenated_string"),
         *("encapsed_string", "heredoc", "heredoc_body", "nowdoc", "nowdoc_body", "string_array"),
-        *("symbol_array", "delimited_symbol", "subshell", "regex", "regex_literal", "ansi_c_string"),
+        *(
+            "symbol_array",
+            "delimited_symbol",
+            "subshell",
+            "regex",
+            "regex_literal",
+            "ansi_c_string",
+        ),
         *("system_lib_string", "string_value", "double_quote_scalar", "single_quote_scalar"),
         *("block_scalar", "quoted_attribute_value", "character"),
     ]
@@ -128,9 +135,19 @@ EMBEDDED = {"script_element": "javascript", "style_element": "css"}
 """What HTML holds of other languages."""
 FENCED = {
     **{name: name for name in SYNTAX},
-    **{"py": "python", "js": "javascript", "ts": "typescript", "jsx": "javascriptreact"},
-    **{"tsx": "typescriptreact", "rs": "rust", "rb": "ruby", "c++": "cpp", "cs": "csharp"},
-    **{"sh": "shellscript", "bash": "shellscript", "shell": "shellscript", "yml": "yaml"},
+    "py": "python",
+    "js": "javascript",
+    "ts": "typescript",
+    "jsx": "javascriptreact",
+    "tsx": "typescriptreact",
+    "rs": "rust",
+    "rb": "ruby",
+    "c++": "cpp",
+    "cs": "csharp",
+    "sh": "shellscript",
+    "bash": "shellscript",
+    "shell": "shellscript",
+    "yml": "yaml",
 }
 """What a fence in Markdown calls a language."""
 

@@ -7,6 +7,7 @@ is everything where there is no tree. Nothing here waits for a tree to be read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +49,8 @@ class Enclosing:
 
 _last: tuple[Document, Known | None, int, int, Place] | None = None
 """Several filters ask of one and the same place."""
+_above: tuple[list[str], Place, bool, State] | None = None
+"""The lines that were read last, from which state and how sure, and what they led to: the next key needs the same."""
 
 
 def place(document: Document, line: int, column: int) -> Place:
@@ -63,9 +66,8 @@ def place(document: Document, line: int, column: int) -> Place:
 
 def forget(uri: str) -> None:
     """The document is closed: no text of it is kept."""
-    global _last
-    if _last is not None and _last[0].uri == uri:
-        _last = None
+    global _last, _above
+    _last = _above = None
     trees.forget(uri)
 
 
@@ -77,10 +79,9 @@ def _place(document: Document, tree: Known | None, line: int, column: int) -> Pl
             told = _told(tree, line, column)
             if told is not None:
                 return told
-        if line - at <= LOOK:
-            if (found := _start(tree, at)) is not None:
-                first = max(found[0], line - LOOK)
-                return _read(document, first, line, before, found[1], sure=True)
+        if line - at <= LOOK and (found := _start(tree, at)) is not None:
+            first = max(found[0], line - LOOK)
+            return _read(document, first, line, before, found[1], sure=True)
     first = max(0, line - LOOK)
     return _read(document, first, line, before, Place(CODE, document.language), sure=False)
 
@@ -88,7 +89,7 @@ def _place(document: Document, tree: Known | None, line: int, column: int) -> Pl
 def enclosing(document: Document, line: int, column: int) -> tuple[Enclosing, ...]:
     """The blocks of more than one line around a place, the innermost first; none where no tree tells of this very text."""
     tree = known(document)
-    if tree is None or tree.lines is not document.lines and list(tree.lines) != document.lines:
+    if tree is None or (tree.lines is not document.lines and list(tree.lines) != document.lines):
         return ()
     found: list[Enclosing] = []
     node = _at(tree, line, tree.column(line, column))
@@ -107,12 +108,23 @@ def _read(
     """From the beginning of line `first` to the end of `before`. Unless `start` is sure, a quote that stands alone is
     taken for an apostrophe when its line ends.
     """
+    global _above
+    lines, seen = list(document.lines[first:line]), _above
+    if seen is not None and seen[1:3] == (start, sure) and seen[0] == lines:
+        held = seen[3]
+    else:
+        held = _through(lines, start, sure=sure)
+        _above = (lines, start, sure, held)
+    return Place(after(before, held, start.language), start.language)
+
+
+def _through(lines: Sequence[str], start: Place, *, sure: bool) -> State:
     state, language = start
-    for text in document.lines[first:line]:
+    for text in lines:
         state = carried(after(body(text), state, language))
         if not sure and len(state.closer) == 1 and state.closer != "`":
             state = CODE
-    return Place(after(before, state, language), language)
+    return state
 
 
 def _start(tree: Known, line: int) -> tuple[int, Place] | None:

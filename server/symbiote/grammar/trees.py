@@ -6,7 +6,9 @@ does, each is encoded by itself, and columns are converted within a line.
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,25 +73,42 @@ def forget(uri: str) -> None:
         _known.pop(uri, None)
 
 
-def parsed(document: Document) -> Known | None:
-    """The tree of a document that may never come to be, such as one with a suggestion in it. Nothing is kept."""
+def parsed(document: Document, within: float = math.inf) -> Known | None:
+    """The tree of a document that may never come to be, such as one with a suggestion in it. Nothing is kept.
+
+    None too when it takes longer than `within` seconds of processor time.
+    """
     if document.too_large or (document.size or len(document.text)) > LARGEST:
         return None
     old = known(document)
-    return _changed(old, document.lines) if old is not None else _fresh(document)
+    if old is not None:
+        return _changed(old, document.lines, within)
+    data = [encoded(line) for line in document.lines]
+    tree = _parse(document.language, data, None, within)
+    return Known(document.language, document.lines, data, tree) if tree is not None else None
 
 
-def _fresh(document: Document) -> Known | None:
-    reader = parser(document.language)
+def _parse(language: str, data: Sequence[bytes], old: Tree | None, within: float) -> Tree | None:
+    reader = parser(language)
     if reader is None:
         return None
-    data = [encoded(line) for line in document.lines]
-    text = b"".join(data)
-    tree = reader.parse(lambda offset, _: text[offset : offset + CHUNK])
-    return Known(document.language, document.lines, data, tree)
+    text, until = b"".join(data), time.thread_time() + within
+
+    def some(offset: int, _: object) -> bytes:
+        return text[offset : offset + CHUNK]
+
+    def late(_: int, __: bool) -> bool:
+        return time.thread_time() > until
+
+    try:
+        if old is None:
+            return reader.parse(some, progress_callback=late)
+        return reader.parse(some, old, progress_callback=late)
+    except ValueError:  # given up
+        return None
 
 
-def _changed(old: Known, lines: Sequence[str]) -> Known | None:
+def _changed(old: Known, lines: Sequence[str], within: float) -> Known | None:
     """The tree of `lines`, of whatever was read already what holds still."""
     first = same(old.lines, lines)
     if first == len(lines) == len(old.lines):
@@ -104,10 +123,8 @@ def _changed(old: Known, lines: Sequence[str]) -> Known | None:
     came = start + sum(map(len, middle))
     tree = old.tree.copy()
     tree.edit(start, gone, came, (first, 0), (old_end, 0), (new_end, 0))
-    reader = parser(old.language)
-    if reader is None:
-        return None
-    return Known(old.language, lines, data, reader.parse(b"".join(data), tree))
+    parsed = _parse(old.language, data, tree, within)
+    return Known(old.language, lines, data, parsed) if parsed is not None else None
 
 
 def same(old: Sequence[str], new: Sequence[str], most: int | None = None) -> int:

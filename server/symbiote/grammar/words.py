@@ -64,12 +64,35 @@ WORDS = {
     "julia": _JULIA,
 }
 TAGS = frozenset(
-    ["html", "xml", "xsl", "vue", "svelte", "handlebars", "php", "javascriptreact"]
-    + ["typescriptreact"]
+    [
+        "html",
+        "xml",
+        "xsl",
+        "vue",
+        "svelte",
+        "handlebars",
+        "php",
+        "javascriptreact",
+        "typescriptreact",
+    ]
 )
 _TAG = re.compile(r"<([A-Za-z][\w.:-]*)(?:\s(?:[^<>]|=>)*)?(?<!/)>$")
 _VOID = frozenset(
-    "area base br col embed hr img input link meta source track wbr".split()  # HTML, 13.1.2
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]  # HTML, 13.1.2
 )
 
 
