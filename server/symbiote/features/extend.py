@@ -106,10 +106,15 @@ def _begins(first: First) -> Block | None:
     after = accepted(state, state.column, first.shown.text)
     if after.document.too_large:
         return None
+    return block(state, after)
+
+
+def block(state: Moment, after: Moment) -> Block | None:
+    """The block that what was taken between two moments begins."""
     lines = [body(line) for line in after.document.lines]
     fresh = not state.before.strip()
-    block = begun(lines, state.line, after.line, state.document.language, fresh=fresh)
-    return _closed(block, after) if block is not None and block.end else block
+    found = begun(lines, state.line, after.line, state.document.language, fresh=fresh)
+    return _closed(found, after) if found is not None and found.end else found
 
 
 def _closed(block: Block, after: Moment) -> Block:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbiote.core.text import Document, split
-from symbiote.grammar.trees import known, parsed
+from symbiote.grammar.trees import Known, known, parsed
+from symbiote.grammar.words import WORDS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,6 +16,8 @@ MOST = 40
 """Faults that are counted. A file with more is not what its name says, or not yet."""
 
 
+LOOK = 60
+"""Lines above and below in which to look for a word that closes nothing."""
 WITHIN = 0.0005
 """Seconds of processor time. Where a text fits badly, a grammar may read all that follows anew."""
 
@@ -36,7 +39,22 @@ def faults(
         middle.pop()
     lines = [*document.lines[:line], *middle, *document.lines[line + 1 :]]
     tree = parsed(replace(document, lines=lines, size=document.size + len(text)), within)
-    return None if tree is None else _count(tree.tree.root_node)
+    return None if tree is None else _count(tree.tree.root_node) + _alone(tree, line)
+
+
+def _alone(tree: Known, line: int) -> int:
+    """Words that close nothing, in lines nearby: the grammars of Ruby and the shell take them for names."""
+    if (words := WORDS.get(tree.language)) is None:
+        return 0
+    found = 0
+    for number in range(max(0, line - LOOK), min(len(tree.lines), line + LOOK)):
+        text = tree.lines[number]
+        if (word := text.strip()) in words.closers:
+            column = text.index(word)  # behind blanks: a byte each
+            place = ((number, column), (number, column + len(word)))
+            node = tree.tree.root_node.descendant_for_point_range(*place)
+            found += node is not None and node.type in ("identifier", "word", "command_name")
+    return found
 
 
 def _count(root: Node) -> int:

@@ -158,9 +158,9 @@ def _told(tree: Known, line: int, column: int) -> Place | None:
             return None
         if start < point < end and node.type in SUBSTITUTIONS:
             break
-        if start < point <= end and (state := _state(tree, node)) is not None:
-            if point < end or (state.kind is Kind.COMMENT and not state.lasts):
-                return Place(state, tree.language)
+        state = _state(tree, node) if start < point <= end else None
+        if state is not None and (point < end or not state.closer):
+            return Place(state, tree.language)
         node = node.parent
     return None if tree.tree.root_node.has_error else Place(CODE, tree.language)
 
