@@ -57,6 +57,34 @@ class Block:
             own = own[: -len(self.unit)] if own.endswith(self.unit) else ""
         return own if _deeper(own, self.lines[0]) else None
 
+    @property
+    def margins(self) -> tuple[str, ...]:
+        """Where the next line may stand: in the block, and where what closes it does if that is yet to come. Asked in the
+        block alone, models do not write its end: there it would stand too deep.
+        """
+        if (own := self.indent) is None:
+            return ()
+        levels = _open(self.lines, self.language)
+        ends = bool(levels) and bool(levels[-1][1]) and not (self.closed and len(levels) == 1)
+        if not ends or levels[-1][0] == own or opens(self.lines[-1], self.language) is not None:
+            return (own,)
+        return (own, levels[-1][0])
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """The lines that would close all that is open, the innermost first; none where it ends by indentation."""
+        levels = _open(self.lines, self.language)
+        if len(self.lines) < 2 or opens(self.lines[-1], self.language) is not None:
+            return ()
+        ends = tuple(indent + closer for indent, closer in reversed(levels) if closer)
+        ends = ends[: -1 if self.closed else None]
+        return ends if len(ends) == len(levels) - self.closed else ()
+
+    def closes(self, line: str) -> bool:
+        """Whether a line closes what the last lines are in."""
+        levels = _open(self.lines, self.language)
+        return bool(levels) and closes(line.strip(), levels[-1][1], self.language)
+
     def placed(self, line: str) -> str | None:
         """`line` where it belongs in the block; None when it is no further line of it.
 

@@ -64,15 +64,24 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
     loop, asked = asyncio.get_running_loop(), window.flights.asked
     until = loop.time() + PATIENCE
     while text.count("\n") + 1 < LINES and loop.time() < until:
-        if (indent := block.indent) is None:
+        found: tuple[Drawn, str, str] | None = None
+        for indent in block.margins:
+            after = accepted(state, state.column, f"{text}\n{indent}")
+            now = time.monotonic()
+            drawn = await compute(replace(after, asked_at=now), now + PATIENCE)
+            if window.flights.asked != asked or window.flights.moved_on(state.document):
+                return
+            if drawn is None:
+                break
+            line = _line(drawn, after, block, first.engine)
+            if line is not None and (indent == block.indent or block.closes(line)):
+                found = (drawn, line, indent)
+                break
+        if found is None:
+            if ends := _ending(block, text, state):
+                text, links = text + ends, [replace(link, raw=link.raw + ends) for link in links]
             break
-        after = accepted(state, state.column, f"{text}\n{indent}")
-        now = time.monotonic()
-        drawn = await compute(replace(after, asked_at=now), now + PATIENCE)
-        if window.flights.asked != asked or window.flights.moved_on(state.document):
-            return
-        if drawn is None or (line := _line(drawn, after, block, first.engine)) is None:
-            break
+        drawn, line, indent = found
         if not _stays(f"{text}\n{line}", state):
             break
         text, block = f"{text}\n{line}", block.grown(line)
@@ -82,6 +91,20 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
         first.remember(links, whole=True)
         window.longer = Longer(key, first.shown.id)
         window.tell_longer(state, first.shown.id)
+
+
+def _ending(block: Block, text: str, state: Moment) -> str:
+    """What closes the block after its last line, where the engine has no more to say of it: only what the grammar misses,
+    and only after lines that the suggestion added.
+    """
+    lines = block.closing
+    if not lines or "\n" not in text:
+        return ""
+    ends = "".join(f"\n{line}" for line in lines)
+    place = (state.document, state.line, state.column)
+    left, ended = faults(*place, text, BESIDE), faults(*place, text + ends, BESIDE)
+    fits = left is not None and ended is not None and ended < left
+    return ends if fits and _stays(text + ends, state) else ""
 
 
 def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Drawn]:

@@ -17,7 +17,6 @@ from symbiote.finish.half_line import half_line
 from symbiote.finish.indent import indent
 from symbiote.finish.leading_space import leading_space
 from symbiote.finish.line_ends import line_ends
-from symbiote.finish.past_block import past_block
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
 from symbiote.finish.restarts_line import restarts_line
@@ -36,7 +35,6 @@ FITTED: tuple[Filter, ...] = (
     restarts_line,
     leading_space,
     indent,
-    past_block,
     bracket_balance,
     suffix_overlap,
     closed_below,
