@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +58,15 @@ def answers(document: Document) -> list[object]:
     ]
 
 
+def held(document: Document) -> list[str]:
+    """What holds each place."""
+    return [
+        place(document, line, column).state.kind
+        for line, text in enumerate(document.lines)
+        for column in range(len(text.rstrip("\r\n")) + 1)
+    ]
+
+
 def somewhere(document: Document, share: float) -> Position:
     line = round(share * (len(document.lines) - 1))
     return Position(line, round(share * len(document.lines[line].rstrip("\r\n"))))
@@ -66,7 +77,9 @@ def somewhere(document: Document, share: float) -> Position:
 def test_a_tree_that_was_edited_holds_the_text_it_is_of(
     language: str, text: str, edits: list[tuple[float, float, str]]
 ) -> None:
-    """Bytes, points and lines: what the tree counts is what the document holds, wherever it was edited."""
+    """Bytes, points and lines: what the tree counts is what the document holds, wherever it was edited. It answers as a
+    fresh tree does.
+    """
     places.forget(URI)
     document = opened(URI, language, 1, text)
     trees.read(document)
@@ -78,11 +91,11 @@ def test_a_tree_that_was_edited_holds_the_text_it_is_of(
         assert b"".join(known.data) == b"".join(map(trees.encoded, document.lines))
         root = known.tree.root_node
         assert root.end_byte <= sum(map(len, known.data))
-        for line, column in ((0, 0), (len(document.lines) - 1, len(document.lines[-1]))):
-            assert faults(document, line, column, put) is None or put is not None
-        for line in range(len(document.lines)):
-            place(document, line, len(document.lines[line].rstrip("\r\n")))
-            enclosing(document, line, 0)
+        faults(document, len(document.lines) - 1, len(document.lines[-1]), put)
+    carried = held(document)
+    places.forget(URI)
+    trees.read(document)
+    assert carried == held(document)
 
 
 WORDS = st.sampled_from(["x = 1\n", "if x:\n    y = 2\n", "def f(a):\n    return a\n", "# why\n"])
@@ -165,3 +178,24 @@ def test_columns_are_code_points_and_not_bytes() -> None:
     trees.read(at.document)
     assert place(at.document, at.line, at.column).state.kind == "string"
     assert place(at.document, at.line, at.column + 1).state.kind == "code"
+
+
+def test_no_grammar_is_loaded_before_a_document_is_read() -> None:
+    """Start and memory of the daemon are as they were; of all the grammars only that of the language is loaded."""
+    code = (
+        "import sys, symbiote.app\n"
+        "from symbiote.core.text import opened\n"
+        "from symbiote.grammar import trees\n"
+        "def loaded(): return {n.split('.')[0] for n in sys.modules if n.startswith('tree_sitter_')}\n"
+        "assert 'tree_sitter' not in sys.modules\n"
+        "trees.known(opened('a', 'go', 1, 'x'))\n"
+        "assert not loaded()\n"
+        "trees.read(opened('a', 'go', 1, 'x'))\n"
+        "assert loaded() == {'tree_sitter_go'}, loaded()\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+@pytest.mark.parametrize("language", sorted(GRAMMARS))
+def test_every_grammar_loads_and_fits(language: str) -> None:
+    assert trees.read(opened(URI, language, 1, "")) is not None
