@@ -18,7 +18,7 @@ MOST = 40
 
 LOOK = 60
 """Lines above and below in which to look for a word that closes nothing."""
-WITHIN = 0.0005
+WITHIN = 0.001
 """Seconds of processor time. Where a text fits badly, a grammar may read all that follows anew."""
 
 
