@@ -29,6 +29,7 @@ def closed(window: Window, uri: str) -> None:
     window.trail.forget(uri)
     window.contexts.forget(uri)
     window.pause.forget(uri)
+    window.reading.forget(uri)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
@@ -51,5 +52,6 @@ def leave(house: House, window: Window) -> None:
     window.pause.leave()
     window.trail.leave()
     window.contexts.clear()
+    window.reading.leave()
     house.desk.leave(window.id)
     window.memory.clear()
