@@ -24,6 +24,7 @@ def closed(window: Window, uri: str) -> None:
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
+    window.facts.pop(uri, None)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:

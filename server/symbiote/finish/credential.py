@@ -76,6 +76,11 @@ def credential(text: str, moment: Moment) -> str | Reason:
     return text
 
 
+def holds_credential(text: str) -> bool:
+    """Whether a text that is no document's holds a known kind of key, or a random value given to a password or a token."""
+    return next(_found(text, ""), None) is not None
+
+
 def _found(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     """Where secrets begin and end, and their text, in their order."""
     spans: list[tuple[int, int]] = []

@@ -24,6 +24,7 @@ from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.documents import Documents
+from symbiote.wire.facts import Telling
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
@@ -49,6 +50,7 @@ class Handlers:
         self._said: protocol.StatusParams | None = None
         self._status = Pace(self._say_status, STATUS_EVERY)
         self._documents = Documents(hub.house, window, self.mirror, self._changed)
+        self._telling = Telling(hub.house, window, self.mirror, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
@@ -78,6 +80,7 @@ class Handlers:
             lsp.DidChangeWorkspaceFoldersParams,
         )
         on(protocol.PAUSE, self.pause, protocol.PauseParams)
+        on(protocol.FACTS, self._telling.take, dict)  # taken as far as it is usable
         on(protocol.DISMISSED, self.dismissed)
         on(protocol.WHY, self.why)
         on(protocol.RESTART_ENGINE, self.restart_engine)
@@ -90,6 +93,7 @@ class Handlers:
         self._unwatch()
         self._status.stop()
         self._documents.close()
+        self._telling.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
