@@ -7,6 +7,9 @@ import { findServer, type Missing, type ServerCommand } from './pure/installatio
 
 export const SECTION = 'symbiote';
 
+/** Of the documents that are served. */
+export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote'];
+
 /** What the server is told at its start and at every change. */
 export function serverSettings(): ServerSettings {
   return {
@@ -27,6 +30,11 @@ export function isEnabled(): boolean {
 
 export function disabledLanguages(): string[] {
   return configuration().get<string[]>('disabledLanguages', []);
+}
+
+/** What may stand in a prompt beside the open file. */
+export function contextSources(): string[] {
+  return configuration().get<string[]>('context', []);
 }
 
 export async function setLanguageDisabled(language: string, disabled: boolean): Promise<void> {
