@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { DefinitionFact } from './protocol';
-import { definitionText, namesNear, TEXT_LINES, type Name } from './pure/nearby';
+import { definitionText, namesNear, TEXT_LINES, wordAt, type Name } from './pure/nearby';
 
 /** The server looks at Python by itself. */
 const KNOWN_TO_SERVER = ['python'];
 /** Longer files are generated. */
 const LARGEST_BYTES = 500_000;
-/** A provider that takes longer is left alone for a while. */
-const PATIENCE_MS = 2_000;
-const REST_MS = 30_000;
+/** A provider that takes longer, because it is starting as likely as not, is left alone for a while. */
+const PATIENCE_MS = 5_000;
+export const RETRY_MS = 10_000;
 const MOST = 8;
 /** What TypeScript says of its own library, every model knows. */
 const LIBRARY = /\/typescript\/lib\/lib\.[\w.]+\.d\.ts$/;
@@ -19,6 +19,7 @@ interface Target {
   uri: vscode.Uri;
   start: number;
   end: number;
+  named: vscode.Position;
 }
 
 let restUntil = 0;
@@ -26,13 +27,14 @@ let restUntil = 0;
 /**
  * What the editor's own language support knows of the names near the cursor, as far as it is written in other files:
  * definitions, and of names defined here those of their types. One question at a time; it ends when it is `stale`.
+ * Undefined where a provider takes too long.
  */
 export async function readDefinitions(
   document: vscode.TextDocument,
   at: vscode.Position,
   stale: () => boolean,
-): Promise<DefinitionFact[]> {
-  if (KNOWN_TO_SERVER.includes(document.languageId) || performance.now() < restUntil) return [];
+): Promise<DefinitionFact[] | undefined> {
+  if (KNOWN_TO_SERVER.includes(document.languageId)) return [];
   const found = new Map<string, DefinitionFact>();
   const files = new Map<string, Promise<readonly string[]>>();
   for (const name of namesNear((line) => document.lineAt(line).text, at.line, at.character)) {
@@ -43,10 +45,15 @@ export async function readDefinitions(
       if (found.has(key)) continue;
       const lines = files.get(uri) ?? linesOf(target.uri);
       files.set(uri, lines);
-      const text = definitionText(await lines, target.start, target.end);
-      if (text.trim()) found.set(key, { name: name.name, uri, line: target.start, text });
+      const all = await lines;
+      const text = definitionText(all, target.start, target.end);
+      if (!text.trim()) continue;
+      // Of a variable defined here it is the type that is told, under its own name.
+      const own = wordAt(all[target.named.line] ?? '', target.named.character);
+      found.set(key, { name: own ?? name.name, uri, line: target.start, text });
     }
     if (stale()) break;
+    if (performance.now() < restUntil) return undefined;
   }
   return [...found.values()];
 }
@@ -71,14 +78,16 @@ async function targets(
 
 function target(found: Found): Target {
   const [uri, range] = 'targetUri' in found ? [found.targetUri, found.targetRange] : [found.uri, found.range];
-  return { uri, start: range.start.line, end: Math.min(range.end.line, range.start.line + TEXT_LINES) };
+  const named = ('targetSelectionRange' in found ? found.targetSelectionRange : undefined) ?? range;
+  const end = Math.min(range.end.line, range.start.line + TEXT_LINES);
+  return { uri, start: range.start.line, end, named: named.start };
 }
 
 async function inTime<Result>(asked: Thenable<Result>): Promise<Result | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {
-      restUntil = performance.now() + REST_MS;
+      restUntil = performance.now() + RETRY_MS;
       resolve(undefined);
     }, PATIENCE_MS);
   });

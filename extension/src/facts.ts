@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { contextSources, SCHEMES } from './config';
-import { readDefinitions } from './definitions';
+import { readDefinitions, RETRY_MS } from './definitions';
 import type { DefinitionFact, DiagnosticFact, FactsParams } from './protocol';
 
 /** Without a key, a move or news for so long, the cursor rests. */
@@ -13,11 +13,10 @@ const CLIPBOARD = 2_000;
 /** What only the editor knows of the active document: told when the cursor rests, and only what has changed. */
 export class Facts implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
+  /** Counts the places the cursor was at. */
   #turn = 0;
   #clipboard = '';
-  /** What the definitions were found for. */
-  #definedAt = '';
-  #definitions: DefinitionFact[] = [];
+  #definitions: { turn: number; found: Promise<DefinitionFact[] | undefined> } | undefined;
   readonly #told = new Map<string, string>();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -26,15 +25,15 @@ export class Facts implements vscode.Disposable {
     private readonly tell: (params: FactsParams) => void,
     private readonly wanted: () => boolean,
   ) {
-    const touch = () => {
-      this.#touch();
+    const moved = () => {
+      this.#moved();
     };
     this.#subscriptions = [
-      vscode.window.onDidChangeActiveTextEditor(touch),
-      vscode.window.onDidChangeTextEditorSelection(touch),
+      vscode.window.onDidChangeActiveTextEditor(moved),
+      vscode.window.onDidChangeTextEditorSelection(moved), // after each key too
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         const active = vscode.window.activeTextEditor?.document.uri.toString();
-        if (uris.some((uri) => uri.toString() === active)) touch();
+        if (uris.some((uri) => uri.toString() === active)) this.#gatherIn(REST_MS);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#told.delete(uri.toString())),
       vscode.workspace.onDidChangeConfiguration(() => void this.#readClipboard()),
@@ -46,7 +45,7 @@ export class Facts implements vscode.Disposable {
   /** There is a new server, which knows nothing. */
   tellAgain(): void {
     this.#told.clear();
-    this.#touch();
+    this.#gatherIn(REST_MS);
   }
 
   dispose(): void {
@@ -56,39 +55,48 @@ export class Facts implements vscode.Disposable {
   }
 
   /** All that happens at a key. */
-  #touch(): void {
+  #moved(): void {
     this.#turn++;
+    this.#gatherIn(REST_MS);
+  }
+
+  #gatherIn(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#gather(), REST_MS);
+    this.#timer = setTimeout(() => void this.#gather(), ms);
   }
 
   async #gather(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     if (!editor || !this.wanted() || !SCHEMES.includes(editor.document.uri.scheme)) return;
     const { document, selection } = editor;
-    const uri = document.uri.toString();
     const turn = this.#turn;
-    const definitions = await this.#defined(document, selection.active, () => turn !== this.#turn);
+    const definitions = await this.#defined(document, selection.active);
     if (turn !== this.#turn) return; // somebody types or moved: the next rest tells
-    const diagnostics = problems(document.uri, selection.active.line);
-    const facts = { uri, diagnostics, definitions, clipboard: this.#clipboard };
+    if (!definitions) this.#gatherIn(RETRY_MS);
+    this.#tell({
+      uri: document.uri.toString(),
+      diagnostics: problems(document.uri, selection.active.line),
+      definitions: definitions ?? [],
+      clipboard: this.#clipboard,
+    });
+  }
+
+  #tell(facts: FactsParams): void {
+    const nothing: FactsParams = { uri: facts.uri, diagnostics: [], definitions: [], clipboard: '' };
     const said = JSON.stringify(facts);
-    const before =
-      this.#told.get(uri) ?? JSON.stringify({ uri, diagnostics: [], definitions: [], clipboard: '' });
-    if (said === before) return;
-    this.#told.set(uri, said);
+    if (said === (this.#told.get(facts.uri) ?? JSON.stringify(nothing))) return;
+    this.#told.set(facts.uri, said);
     this.tell(facts);
   }
 
-  async #defined(
-    document: vscode.TextDocument,
-    at: vscode.Position,
-    stale: () => boolean,
-  ): Promise<DefinitionFact[]> {
-    const place = `${document.uri.toString()} ${document.version} ${at.line} ${at.character}`;
-    if (place === this.#definedAt) return this.#definitions;
-    const found = await readDefinitions(document, at, stale);
-    if (!stale()) [this.#definedAt, this.#definitions] = [place, found];
+  /** Looked for once for a place of the cursor. Undefined where it takes too long. */
+  async #defined(document: vscode.TextDocument, at: vscode.Position): Promise<DefinitionFact[] | undefined> {
+    const turn = this.#turn;
+    if (this.#definitions?.turn !== turn) {
+      this.#definitions = { turn, found: readDefinitions(document, at, () => turn !== this.#turn) };
+    }
+    const found = await this.#definitions.found;
+    if (!found && this.#definitions.turn === turn) this.#definitions = undefined;
     return found;
   }
 
@@ -105,7 +113,7 @@ export class Facts implements vscode.Disposable {
     }
     if (text === this.#clipboard) return;
     this.#clipboard = text;
-    this.#touch();
+    this.#gatherIn(REST_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { definitionText, NAMES, namesNear, TEXT, TEXT_LINES } from '../src/pure/nearby';
+import { definitionText, NAMES, namesNear, TEXT, TEXT_LINES, wordAt } from '../src/pure/nearby';
 
 function names(text: string): string[] {
   const lines = text.split('\n');
@@ -32,6 +32,12 @@ test('what stands behind the cursor, far above or in an endless line is not look
   assert.equal(names('word '.repeat(100_000)).length, 1);
   const many = Array.from({ length: 99 }, (_, i) => `name${i}`).join(' ');
   assert.equal(names(many).length, NAMES);
+});
+
+test('the name that begins at a place', () => {
+  assert.equal(wordAt('export class Shop {', 13), 'Shop');
+  assert.equal(wordAt('export class Shop {', 0), undefined);
+  assert.equal(wordAt('', 5), undefined);
 });
 
 const CLASS = [

@@ -44,6 +44,12 @@ export function namesNear(lineAt: (line: number) => string, line: number, charac
   return [...found.values()];
 }
 
+/** The name that begins at a place, if one does. */
+export function wordAt(line: string, character: number): string | undefined {
+  const [word] = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(line.slice(character, character + 100)) ?? [];
+  return word !== undefined && !KEYWORDS.has(word) ? word : undefined;
+}
+
 /**
  * The text of a definition that begins in line `start`: up to `end` where that is known (another line), else as far as
  * its lines are indented, with the bracket or word that closes them.

@@ -67,6 +67,21 @@ class Handlers:
         on(lsp.TEXT_DOCUMENT_DID_CHANGE, documents.did_change, lsp.DidChangeTextDocumentParams)
         on(lsp.TEXT_DOCUMENT_DID_CLOSE, documents.did_close, lsp.DidCloseTextDocumentParams)
         on(lsp.TEXT_DOCUMENT_DID_SAVE, documents.did_save)
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
+            documents.did_open_notebook,
+            lsp.DidOpenNotebookDocumentParams,
+        )
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
+            documents.did_change_notebook,
+            lsp.DidChangeNotebookDocumentParams,
+        )
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
+            documents.did_close_notebook,
+            lsp.DidCloseNotebookDocumentParams,
+        )
         on(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, self.inline_completion, lsp.InlineCompletionParams)
         on(lsp.WORKSPACE_EXECUTE_COMMAND, self.execute_command, lsp.ExecuteCommandParams)
         on(
@@ -115,6 +130,9 @@ class Handlers:
                     open_close=True,
                     change=lsp.TextDocumentSyncKind.Incremental,
                     save=lsp.SaveOptions(include_text=False),
+                ),
+                notebook_document_sync=lsp.NotebookDocumentSyncOptions(
+                    [lsp.NotebookDocumentFilterWithNotebook("*")]
                 ),
                 inline_completion_provider=lsp.InlineCompletionOptions(),
                 execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
@@ -202,7 +220,7 @@ class Handlers:
             return self._silent(Reason.UNKNOWN_DOCUMENT)
         if document.too_large:
             return self._silent(Reason.TOO_LARGE, document.language)
-        if not document.holds(convert.position(at), encoding):
+        if not document.holds(convert.position(at, document), encoding):
             return self._silent(Reason.OUTSIDE, document.language)
         return convert.moment(document, at, encoding, self.window.id, self.arrived, context)
 
