@@ -32,9 +32,10 @@ export function disabledLanguages(): string[] {
   return configuration().get<string[]>('disabledLanguages', []);
 }
 
-/** What may stand in a prompt beside the open file. */
-export function contextSources(): string[] {
-  return configuration().get<string[]>('context', []);
+/** Whether a source of context is on, for whatever use: `clipboard`, or `clipboard:prompt`. */
+export function usesSource(name: string): boolean {
+  const sources = configuration().get<unknown>('context');
+  return Array.isArray(sources) && sources.some((one) => String(one).split(':')[0] === name);
 }
 
 export async function setLanguageDisabled(language: string, disabled: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { contextSources, SCHEMES } from './config';
+import { SCHEMES, usesSource } from './config';
 import { readDefinitions, RETRY_MS } from './definitions';
 import type { DefinitionFact, DiagnosticFact, FactsParams } from './protocol';
 
@@ -103,7 +103,7 @@ export class Facts implements vscode.Disposable {
   /** Only where the user allowed it, and only while the window has the focus. */
   async #readClipboard(): Promise<void> {
     let text = '';
-    if (contextSources().includes('clipboard')) {
+    if (usesSource('clipboard')) {
       if (!vscode.window.state.focused) return;
       try {
         text = (await vscode.env.clipboard.readText()).slice(0, CLIPBOARD);

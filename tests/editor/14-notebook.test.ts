@@ -37,8 +37,8 @@ test('a cell of a notebook has ghost text that knows the cells above', async () 
 
   await editor.press('Escape');
   for (let i = 0; i < 2; i++) await editor.runCommand('Notebook: Move Cell Up');
-  await editor.press('Enter'); // into the cell
-  await editor.press('Control+End');
+  await editor.focusCell('first');
+  await editor.press('ArrowLeft'); // the editor has closed the bracket
   await editor.type('e');
   await editor.runCommand('Symbiote: Suggest Now');
   await editor.runCommand('Symbiote: Why Nothing?');

@@ -65,7 +65,12 @@ export class Editor {
   /** Opens a notebook, with the cursor at the end of its last cell. */
   async openNotebook(name: string, text: string): Promise<void> {
     await this.#open(name, text);
-    await this.page.locator('.notebook-editor .cell.code .view-lines').last().click();
+    await this.focusCell('last');
+  }
+
+  /** Puts the cursor at the end of a notebook's code cell. */
+  async focusCell(which: 'first' | 'last'): Promise<void> {
+    await this.page.locator('.notebook-editor .cell.code .view-lines')[which]().click();
     await this.page.keyboard.press('Control+End');
   }
 

@@ -6,6 +6,7 @@ them in notebooks that were made scripts. Outputs are never part of it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -26,24 +27,53 @@ _MARKS = {
 }
 
 
+class Joiner:
+    """Remembers what it joined last: somebody types in one cell, and each key asks twice."""
+
+    def __init__(self) -> None:
+        self._above: tuple[str, list[Document]] = "", []
+        self._before: list[str] = []
+        self._joined: tuple[Document, Document] | None = None
+
+    def join(self, cell: Document, above: list[Document]) -> Document:
+        """As `joined`; the same document for the same texts."""
+        language, known = self._above
+        same = len(known) == len(above) and all(map(operator.is_, known, above))
+        if language != cell.language or not same:
+            self._above = cell.language, above
+            self._before = before(above, cell.language)
+            self._joined = None
+        if self._joined is None or self._joined[0] is not cell:
+            self._joined = cell, _behind(self._before, cell)
+        return self._joined[1]
+
+
 def joined(cell: Document, above: Sequence[Document]) -> Document:
     """`cell` with the cells above it, in their order and with a blank line after each; it says of how many lines.
 
     Its URI, language and version are the cell's.
     """
+    return _behind(before(above, cell.language), cell)
+
+
+def before(above: Sequence[Document], language: str) -> list[str]:
+    """The nearest of the cells above, as lines in a document of a language."""
     parts: list[list[str]] = []
     size = 0
     for one in reversed(above):
-        lines = list(_lines(one, cell.language))
+        lines = list(_lines(one, language))
         size += sum(map(len, lines))
         if size > ABOVE:
             break
         parts.append(lines)
-    before = [line for lines in reversed(parts) for line in lines]
-    if not before or cell.too_large:
+    return [line for lines in reversed(parts) for line in lines]
+
+
+def _behind(lines: list[str], cell: Document) -> Document:
+    if not lines or cell.too_large:
         return cell
-    whole = [*before, *cell.lines]
-    return replace(cell, lines=whole, size=sum(map(len, whole)), above=len(before))
+    whole = [*lines, *cell.lines]
+    return replace(cell, lines=whole, size=sum(map(len, whole)), above=len(lines))
 
 
 def _lines(cell: Document, language: str) -> Iterator[str]:

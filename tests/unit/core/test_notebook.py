@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiote.core.notebook import ABOVE, joined
+from symbiote.core.notebook import ABOVE, Joiner, joined
 from symbiote.core.text import Document, Encoding, Position, Span, opened
 
 PYTHON, MARKDOWN = "python", "markdown"
@@ -74,6 +76,17 @@ def test_an_edit_keeps_the_cells_above() -> None:
     cr = whole.edit(Span(start, start), "\r", Encoding.UTF32, 4)
     again = cr.edit(Span(Position(3, 0), Position(3, 0)), "\n", Encoding.UTF32, 5)
     assert again.above == 2
+
+
+def test_the_same_texts_are_joined_once() -> None:
+    joiner, above, one = Joiner(), [cell("a"), cell("b")], cell("c")
+    whole = joiner.join(one, list(above))
+    assert joiner.join(one, list(above)) is whole
+    assert whole == joined(one, above)
+    for other, others in ((cell("d"), above), (one, above[:1]), (one, [above[0], cell("e")])):
+        assert joiner.join(other, others) == joined(other, others)
+    prose = replace(one, language=MARKDOWN)
+    assert joiner.join(prose, above) == joined(prose, above)
 
 
 TEXT = st.text(st.sampled_from("ab #\n\r\t%é😀\u2028"), max_size=20)
