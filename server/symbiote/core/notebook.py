@@ -10,21 +10,12 @@ import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from symbiote.core.comment import comment
 from symbiote.core.text import Document, body
 
 ABOVE = 100_000
 """Characters of the cells above that are kept, whole cells, the nearest ones. The engine looks things up in 16,000."""
 MARKDOWN = "markdown"
-COMMENTS = {
-    "//": ("c", "cpp", "csharp", "fsharp", "go", "java", "javascript", "kotlin", "rust", "scala"),
-    "--": ("haskell", "lua", "sql"),
-    "%": ("latex", "matlab", "prolog"),
-}
-"""What begins a comment, by language; `#` in all others."""
-_MARKS = {
-    **{name: mark for mark, names in COMMENTS.items() for name in names},
-    **dict.fromkeys(("php", "swift", "typescript"), "//"),
-}
 
 
 class Joiner:
@@ -90,6 +81,5 @@ def _lines(cell: Document, language: str) -> Iterator[str]:
         yield from (f"{line}\n" for line in lines)
         yield "```\n"
     else:
-        mark = _MARKS.get(language, "#")
-        yield from (f"{mark} {line}".rstrip() + "\n" for line in lines)
+        yield from (f"{line}\n" for line in comment("\n".join(lines), language).split("\n"))
     yield "\n"

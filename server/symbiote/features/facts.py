@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote
 
+from symbiote.core.credential import secrets
 from symbiote.core.facts import Definition, Facts
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
 from symbiote.features.markdown import quoted
-from symbiote.finish.credential import holds_credential
 
 DOCUMENTS = 16
 """The one told of longest ago gives way."""
@@ -38,7 +38,7 @@ async def _may(
     why = await excluded(house, window, definition.uri)
     if not is_open(definition.uri):
         window.excluded.pop(definition.uri, None)  # which tells of open documents
-    return why is None and not holds_credential(definition.text)
+    return why is None and not _secret(definition.text)
 
 
 def listed(facts: Facts) -> list[str]:
@@ -56,6 +56,10 @@ def listed(facts: Facts) -> list[str]:
 
 def screened(clipboard: str) -> str:
     """The clipboard's text, "" for one that is better not kept: keys, and single words, which is how passwords come."""
-    if len(clipboard.split(maxsplit=1)) < 2 or holds_credential(clipboard):
+    if len(clipboard.split(maxsplit=1)) < 2 or _secret(clipboard):
         return ""
     return clipboard
+
+
+def _secret(text: str) -> bool:
+    return any(secrets(text, code=False))

@@ -20,11 +20,11 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
 def closed(window: Window, uri: str) -> None:
     """Answers for it are forgotten, and its text; those still under way are remembered nowhere."""
     window.memory.forget(uri)
+    window.facts.pop(uri, None)
     window.anchored.forget(uri)
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
-    window.facts.pop(uri, None)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
