@@ -38,7 +38,9 @@ async def test_facts_are_kept_for_the_window_that_told_them(tmp_path: Path) -> N
     async with windows() as (a, b):
         for one in (a, b):
             await one.type("name = ")
-        told = [definition(shop), definition(secret, "SECRET")]
+        (tmp_path / "round.py").symlink_to("round.py")
+        odd = [definition(tmp_path / name, "Odd") for name in ("round.py", "gone/gone.py")]
+        told = [*odd, definition(shop), definition(secret, "SECRET")]
         a.client.notify("symbiote/facts", facts(diagnostics=[PROBLEM], definitions=told))
         said = await page(a, "name is not defined")
         assert "'Shop'" in said
