@@ -36,7 +36,10 @@ export class Facts implements vscode.Disposable {
         if (uris.some((uri) => uri.toString() === active)) this.#gatherIn(REST_MS);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#told.delete(uri.toString())),
-      vscode.workspace.onDidChangeConfiguration(() => void this.#readClipboard()),
+      vscode.workspace.onDidChangeConfiguration(() => {
+        moved();
+        void this.#readClipboard();
+      }),
       vscode.window.onDidChangeWindowState(() => void this.#readClipboard()),
     ];
     void this.#readClipboard();
@@ -89,8 +92,9 @@ export class Facts implements vscode.Disposable {
     this.tell(facts);
   }
 
-  /** Looked for once for a place of the cursor. Undefined where it takes too long. */
+  /** Looked for once for a place of the cursor, where they are used. Undefined where it takes too long. */
   async #defined(document: vscode.TextDocument, at: vscode.Position): Promise<DefinitionFact[] | undefined> {
+    if (!usesSource('definitions')) return [];
     const turn = this.#turn;
     if (this.#definitions?.turn !== turn) {
       this.#definitions = { turn, found: readDefinitions(document, at, () => turn !== this.#turn) };

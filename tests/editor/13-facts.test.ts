@@ -20,6 +20,8 @@ test('definitions from another file and problems near the cursor arrive when the
   const { workbench, editor } = started();
   const size = editor.page.viewportSize();
   await editor.page.setViewportSize({ width: 1_600, height: 1_400 }); // only what is in view can be read
+  const settings = workbench.machineSettings();
+  workbench.setMachineSettings({ ...settings, 'symbiote.context': ['definitions'] });
   fs.writeFileSync(workbench.file('shop.ts'), SHOP);
   fs.writeFileSync(workbench.file('tsconfig.json'), '{"compilerOptions": {"strict": true}}');
   await editor.openFile('main.ts', MAIN);
@@ -36,5 +38,6 @@ test('definitions from another file and problems near the cursor arrive when the
   );
   assert.equal(await editor.toasts.count(), 0);
   await editor.runCommand('View: Close Editors in Other Groups');
+  workbench.setMachineSettings(settings);
   if (size) await editor.page.setViewportSize(size);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { test } from 'node:test';
 import { pageSays } from './page.ts';
 import { POINT } from './samples.ts';
@@ -11,8 +10,7 @@ const COPIED = 'class Copied:\n    pass\n';
 test('the clipboard is read only where the user allowed it', async () => {
   const { workbench, editor } = started();
   const { page } = editor;
-  const file = workbench.at('user-data', 'Machine', 'settings.json');
-  const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const settings = workbench.machineSettings();
   const knows = async () => {
     await editor.runCommand('Symbiote: Suggest Now');
     await editor.runCommand('Symbiote: Why Nothing?');
