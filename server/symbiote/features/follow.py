@@ -22,6 +22,7 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
 def closed(window: Window, uri: str) -> None:
     """Answers for it are forgotten, and its text; those still under way are remembered nowhere."""
     window.memory.forget(uri)
+    window.facts.pop(uri, None)
     window.anchored.forget(uri)
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
