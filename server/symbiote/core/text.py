@@ -64,6 +64,14 @@ class Document:
     def text(self) -> str:
         return "".join(self.lines)
 
+    @property
+    def own(self) -> Document:
+        """Without the cells above."""
+        if not self.above:
+            return self
+        lines = self.lines[self.above :]
+        return replace(self, lines=lines, size=sum(map(len, lines)), above=0)
+
     def place(self, position: Position, encoding: Encoding) -> Position:
         """Turn a client's position into one whose column counts code points, clamped to the text.
 

@@ -16,7 +16,7 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
         window.flights.edited(document)
         now = time.monotonic()
         window.rejected.edited(document, now)
-        window.trail.edited(document, now)
+        window.trail.edited(document.own, now)
 
 
 def closed(window: Window, uri: str) -> None:

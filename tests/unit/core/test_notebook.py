@@ -103,3 +103,9 @@ def test_the_cell_s_own_lines_are_where_they_are_said_to_be(
     assert whole.size == len(whole.text)
     words = [line.strip() for other in above for line in other.text.splitlines()]
     assert all(word in whole.text for word in words)
+
+
+def test_a_cell_can_be_taken_out_again() -> None:
+    one = cell("y = x\n")
+    assert joined(one, [cell("x = 1")]).own == one
+    assert one.own is one
