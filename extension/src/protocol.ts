@@ -46,6 +46,10 @@ export interface RestartEngineResult {
   ok: boolean;
 }
 
+export interface ForgetLearnedResult {
+  ok: boolean;
+}
+
 export interface DocumentId {
   uri: string;
 }
@@ -85,7 +89,8 @@ export interface CompleteParams {
  * `text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
- * log-probability of the whole suggestion (nats).
+ * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+ * of.
  */
 export interface CompleteResult {
   schema: number;
@@ -99,6 +104,7 @@ export interface CompleteResult {
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   confidence?: number | null;
+  covers?: number;
 }
 
 export interface StopResult {
@@ -110,6 +116,9 @@ export interface ServerSettings {
   enabled: boolean;
   disabledLanguages: string[];
   deadlineMs: number;
+  eagerness: 'quiet' | 'normal' | 'eager' | 'onKey';
+  stringsAndComments: 'both' | 'strings' | 'comments' | 'neither';
+  learnWhenToShow: boolean;
   model: string;
   gpuLayers: number;
   threads: number;

@@ -22,6 +22,7 @@ from symbiote.engine.desk import Desk
 from symbiote.engine.local.client import LocalEngine
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
+from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
 
@@ -67,6 +68,7 @@ def open_house() -> House:
         on_battery=on_battery,
         why_excluded=Lookout(Exclude().why),
         analysis=Analysis(),
+        learned=Learned(paths.learned()),
     )
 
 

@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
 from symbiote.core.errors import SettingError
 
 
+class Eagerness(StrEnum):
+    """How sure a suggestion has to be to appear by itself; with ON_KEY none does."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    EAGER = "eager"
+    ON_KEY = "onKey"
+
+
+class InText(StrEnum):
+    """Where in text suggestions appear by themselves; in code they always do."""
+
+    BOTH = "both"
+    STRINGS = "strings"
+    COMMENTS = "comments"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
-    """What one window may set for itself."""
+    """What one window may set for itself. `learn_when_to_show`: what is accepted and rejected moves the gate."""
 
     enabled: bool = True
     disabled_languages: tuple[str, ...] = ()
     deadline_ms: int = 600
+    eagerness: Eagerness = Eagerness.NORMAL
+    strings_and_comments: InText = InText.BOTH
+    learn_when_to_show: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +58,9 @@ KEYS = {
     "enabled": "enabled",
     "disabledLanguages": "disabled_languages",
     "deadlineMs": "deadline_ms",
+    "eagerness": "eagerness",
+    "stringsAndComments": "strings_and_comments",
+    "learnWhenToShow": "learn_when_to_show",
     "model": "model",
     "gpuLayers": "gpu_layers",
     "threads": "threads",
@@ -50,6 +75,8 @@ RANGES = {
     "threads": (0, 256),
     "context_tokens": (0, 262_144),
 }
+CHOICES: dict[str, type[StrEnum]] = {"eagerness": Eagerness, "strings_and_comments": InText}
+SWITCHES = ("enabled", "learn_when_to_show")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -79,10 +106,16 @@ def _value(name: str, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise SettingError(f"symbiote.{key} must be a list of language ids, not {value!r}.")
-    if name == "enabled":
+    if name in SWITCHES:
         if isinstance(value, bool):
             return value
         raise SettingError(f"symbiote.{key} must be true or false, not {value!r}.")
+    if name in CHOICES:
+        try:
+            return CHOICES[name](value)
+        except ValueError:
+            known = ", ".join(CHOICES[name])
+            raise SettingError(f"symbiote.{key} must be one of {known}, not {value!r}.") from None
     if name in RANGES:
         low, high = RANGES[name]
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:

@@ -9,6 +9,7 @@ window is told: it may ask again.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -35,13 +36,15 @@ the way of somebody, or cannot."""
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more."""
+    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more. What goes on with it is
+    as likely as `gate` (nats), or not shown."""
 
     state: Moment
     shown: Suggestion
     drawn: Drawn
     engine: EngineStatus
     page: Page
+    gate: float = -math.inf
 
     def remember(self, links: list[Drawn], *, whole: bool) -> None:
         """Under the state of each; `whole`: there is nothing to add."""
@@ -68,7 +71,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
         drawn = await compute(replace(after, asked_at=now), now + PATIENCE)
         if window.flights.asked != asked or window.flights.moved_on(state.document):
             return
-        if drawn is None or (line := _line(drawn, after, block, first.engine)) is None:
+        if drawn is None or (line := _line(drawn, after, block, first.gate)) is None:
             break
         if not _stays(f"{text}\n{line}", state):
             break
@@ -96,7 +99,7 @@ def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Dr
 def _begins(first: First) -> Block | None:
     """The block that the suggestion begins; None too where it is not the whole line, or not sure enough."""
     state, drawn = first.state, first.drawn
-    if drawn.extended or not _sure(drawn, first.engine):
+    if drawn.extended or not _sure(drawn, first.gate):
         return None
     if state.selected is not None or state.after.strip():
         return None
@@ -108,9 +111,9 @@ def _begins(first: First) -> Block | None:
     return begun(lines, state.line, after.line, state.document.language, fresh=fresh)
 
 
-def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> str | None:
+def _line(drawn: Drawn, after: Moment, block: Block, gate: float) -> str | None:
     """The block's next line as `drawn` has it; None when it has none that is to be shown."""
-    if not _sure(drawn, engine):
+    if not _sure(drawn, gate):
         return None
     text = finish(drawn.raw, after)
     if isinstance(text, Reason):
@@ -119,9 +122,9 @@ def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> st
     return block.placed(next(filter(str.strip, lines), ""))
 
 
-def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
+def _sure(drawn: Drawn, gate: float) -> bool:
     """Also of what was asked by hand: what nobody asked for is shown only where the engine is sure."""
-    return not drawn.cut and drawn.done.confidence >= engine.gate
+    return not drawn.cut and drawn.done.confidence >= gate
 
 
 def _stays(text: str, state: Moment) -> bool:

@@ -6,15 +6,19 @@ import time
 
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
+from symbiote.features.outcome import learn
 
 
-def edited(window: Window, uri: str, document: Document | None) -> None:
+def edited(house: House, window: Window, uri: str, document: Document | None) -> None:
     """A document is now as given; None when it is no longer known."""
     if document is None:
         closed(window, uri)
     else:
+        now = time.monotonic()
+        window.rhythm.key(now)
         window.flights.edited(document)
-        window.rejected.edited(document, time.monotonic())
+        for proof in window.rejected.edited(document, now):
+            learn(house, window, proof, accepted=False)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -34,6 +38,7 @@ def forget(window: Window) -> None:
     """Other settings: every answer is computed anew."""
     window.memory.clear()
     window.longer = None
+    window.by_hand = None
     window.rejected.forget()
     window.flights.drop_ahead()
 

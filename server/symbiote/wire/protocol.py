@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 
 STATUS = "symbiote/status"
@@ -16,6 +17,7 @@ PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
+FORGET_LEARNED = "symbiote/forgetLearned"
 COMPLETE = "symbiote/complete"
 STATE = "symbiote/state"
 STOP = "symbiote/stop"
@@ -93,6 +95,16 @@ class RestartEngineResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetLearnedParams:
+    """Window to server: forget what was learned of when to show, of all models and languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLearnedResult:
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentId:
     uri: str
 
@@ -137,7 +149,8 @@ class CompleteResult:
     """`text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
 
     `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
-    log-probability of the whole suggestion (nats).
+    log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+    of.
     """
 
     schema: int
@@ -151,6 +164,7 @@ class CompleteResult:
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     confidence: float | None = None
+    covers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,9 @@ class ServerSettings:
     enabled: bool
     disabled_languages: list[str]
     deadline_ms: int
+    eagerness: Eagerness
+    strings_and_comments: InText
+    learn_when_to_show: bool
     model: str
     gpu_layers: int
     threads: int
@@ -189,6 +206,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     DISMISSED: (DismissedParams, None),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
+    FORGET_LEARNED: (ForgetLearnedParams, ForgetLearnedResult),
     COMPLETE: (CompleteParams, CompleteResult),
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
