@@ -13,6 +13,12 @@ export function serverSettings(): ServerSettings {
     enabled: isEnabled(),
     disabledLanguages: disabledLanguages(),
     deadlineMs: configuration().get('deadlineMs', 600),
+    eagerness: configuration().get<ServerSettings['eagerness']>('eagerness', 'normal'),
+    stringsAndComments: configuration().get<ServerSettings['stringsAndComments']>(
+      'stringsAndComments',
+      'both',
+    ),
+    learnWhenToShow: configuration().get('learnWhenToShow', true),
     model: ofMachine('model', 'embedded'),
     gpuLayers: ofMachine('gpuLayers', -1),
     threads: ofMachine('threads', 0),

@@ -7,7 +7,7 @@ import { view } from './views';
 const commands = (changes: Partial<View>) =>
   menuRows(view(changes)).map(({ command }) => command.replace('symbiote.', ''));
 
-const SERVER = ['why', 'copyReproduction', 'restartEngine', 'restartServer', 'showLog'];
+const SERVER = ['why', 'copyReproduction', 'forgetLearned', 'restartEngine', 'restartServer', 'showLog'];
 
 const table: [string, Partial<View>, string[]][] = [
   ['ready', {}, ['pause', 'pauseLanguage', 'disableLanguage', ...SERVER]],

@@ -60,6 +60,11 @@ function serverRows({ phase }: View): Row[] {
         'symbiote.copyReproduction',
         'The last request, with the code around the cursor, as a line that can be run again',
       ),
+      row(
+        '$(discard) Forget What It Learned',
+        'symbiote.forgetLearned',
+        'About when to show: from the suggestions you took and sent away',
+      ),
       row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'),
     );
   }

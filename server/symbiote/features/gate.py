@@ -117,7 +117,7 @@ def learned(house: House) -> dict[str, Any]:
 def explained(gate: Gate, language: str) -> list[str]:
     """Sentences for "Why nothing?": where the gate stands, and what moved it."""
     found = gate.learned
-    lines = [f"Shipped, for eagerness {gate.eagerness}: {_gate_words(gate.shipped)}"]
+    lines = [f"The gate (eagerness {gate.eagerness}): {_gate_words(gate.shipped)}"]
     if found is None or found.total < 1:
         return lines
     band = f"where the model says {math.exp(found.low):.0%} to {math.exp(found.high):.0%}"

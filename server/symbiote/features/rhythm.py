@@ -2,8 +2,8 @@
 
 An engine that takes longer than keys are apart is begun in vain for most of them. So an ask waits for the shortest pause
 after which more often than not no key came while the engine would have worked, by the user's own last keys; at most
-`MOST` from the first ask that waits on, so that somebody who types evenly gets answers too (a flight goes on while what
-is typed is what it says). An engine that is faster than the keys is begun at once.
+`MOST`, and all asks together at most `BURST` from the first that waits on, so that somebody who types evenly gets answers
+too (a flight goes on while what is typed is what it says). An engine that is faster than the keys is begun at once.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from collections.abc import Sequence
 
 MOST = 0.15
 """Seconds. Beyond that a wait is felt (keys come 150 to 250 ms apart: Dhakal et al., CHI 2018)."""
+BURST = 0.3
 KEYS = 64
 FEWEST = 8
 """Keys, or answers, before anything is said of them."""
 LONG = 2.0
 """Seconds. Longer gaps are no typing; they count as this long."""
 ANSWERS = 32
-ROOM = 1.5
+ROOM = 1.2
 """Of the engine's time that must be left before the deadline."""
 
 
@@ -59,7 +60,7 @@ class Rhythm:
             insort(self._ordered, gap)
             if len(self._gaps) > KEYS:
                 del self._ordered[bisect_right(self._ordered, self._gaps.popleft()) - 1]
-            if gap > 2 * MOST:
+            if gap > BURST:
                 self._waiting = None
         self._key = now
 
@@ -74,7 +75,7 @@ class Rhythm:
             return 0.0
         most = min(MOST, left - ROOM * engine)
         if self._waiting is not None:
-            most = min(most, self._waiting + MOST - now)
+            most = min(most, self._waiting + BURST - now)
         wait = min(pause(self._ordered, now - self._key, engine), most)
         if wait <= 0:
             return 0.0

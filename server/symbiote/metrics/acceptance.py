@@ -16,6 +16,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 EDGES = (-4.0, -3.0, -2.4, -2.0, -1.6, -1.3, -1.0, -0.8, -0.6, -0.4, -0.25, -0.1)
@@ -167,7 +168,9 @@ class Acceptance:
                 p = _sigmoid(_expected(n, shipped) + shift)
                 slope += taken[n] - (taken[n] + left[n]) * p
                 bend += (taken[n] + left[n]) * p * (1 - p)
-            shift = max(-3.0, min(3.0, shift + slope / bend))
+            before, shift = shift, max(-3.0, min(3.0, shift + slope / bend))
+            if abs(shift - before) < 0.001:
+                break
         return shift
 
     def _highest(self, first: int) -> int:
@@ -217,6 +220,7 @@ def _centre(n: int) -> float:
     return (low + _edge(n + 1)) / 2
 
 
+@lru_cache(maxsize=256)
 def _expected(n: int, shipped: float) -> float:
     """Log-odds that an answer of a band is right, before anything is known of the user."""
     prior = math.exp(_centre(n))
