@@ -156,22 +156,9 @@ def status(options: argparse.Namespace) -> int:
 
 
 def gate(options: argparse.Namespace) -> int:
-    import asyncio
+    from symbiote.doctor import forgotten, gates
 
-    from symbiote.apart import ask_running
-    from symbiote.core import paths
-    from symbiote.doctor import gates
-
-    if options.reset:
-        if asyncio.run(ask_running("symbiote/forgetLearned")) is None:
-            paths.learned().unlink(missing_ok=True)
-        print("Forgotten. The shipped gates hold.")
-        return 0
-    state = asyncio.run(ask_running("symbiote/state"))
-    if options.json:
-        print(json.dumps({"schema": 1, "gate": state and state["gate"]}, ensure_ascii=False))
-    else:
-        print("\n".join(gates(state["gate"])) if state else "The daemon is not running.")
+    print(forgotten() if options.reset else gates(as_json=options.json))
     return 0
 
 
@@ -290,6 +277,11 @@ def _parser() -> argparse.ArgumentParser:
         default="normal",
         help="whose gate holds",
     )
+    _of_the_machine(command)
+    return parser
+
+
+def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
@@ -302,4 +294,3 @@ def _parser() -> argparse.ArgumentParser:
     listed = command("models", models, "the models that can be used by name")
     bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
     listed.add_argument("what", nargs="?", choices=["list"], help="the one thing to do, so far")
-    return parser

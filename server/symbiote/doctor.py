@@ -92,13 +92,13 @@ def told(state: dict[str, Any]) -> str:
             f"{analysis['late']} late, {analysis['restarts']} restarts"
         )
     if (gate := state.get("gate", {})).get("learned"):
-        lines.append(f"gate     {gates(gate)[-1]}")
+        lines.append(f"gate     {_gates(gate)[-1]}")
     if tuning := engine.get("tuning"):
         lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
     return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
 
 
-def gates(gate: dict[str, Any]) -> list[str]:
+def _gates(gate: dict[str, Any]) -> list[str]:
     """What was learned of when to show, a line for each model and language, and how much in all."""
     lines = [f"shipped: under {gate['shipped']:.0%} nothing is shown while you type"]
     for one in gate["learned"]:
@@ -107,6 +107,30 @@ def gates(gate: dict[str, Any]) -> list[str]:
         lines.append(f"{one['model']}, {one['language']}: {one['outcomes']:.0f} outcomes{where}")
     count = sum(one["outcomes"] for one in gate["learned"])
     return [*lines, f"learned from {count:.0f} outcomes (`symbiote gate --reset` forgets them)"]
+
+
+def gates(*, as_json: bool) -> str:
+    """`symbiote gate`: what the running daemon has learned."""
+    import asyncio
+    import json
+
+    from symbiote.apart import ask_running
+
+    state = asyncio.run(ask_running("symbiote/state"))
+    if as_json:
+        return json.dumps({"schema": 1, "gate": state and state["gate"]}, ensure_ascii=False)
+    return "\n".join(_gates(state["gate"])) if state else "The daemon is not running."
+
+
+def forgotten() -> str:
+    """`symbiote gate --reset`: the running daemon forgets, else the file goes."""
+    import asyncio
+
+    from symbiote.apart import ask_running
+
+    if asyncio.run(ask_running("symbiote/forgetLearned")) is None:
+        paths.learned().unlink(missing_ok=True)
+    return "Forgotten. The shipped gates hold."
 
 
 def _machine() -> Iterator[Finding]:

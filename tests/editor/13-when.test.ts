@@ -33,7 +33,7 @@ test('with several cursors nothing is asked for', async () => {
   const { editor } = started();
   await editor.openFile('cursors.py', `${POINT}\n${POINT}`);
   await editor.press('Enter');
-  await editor.press('Control+Shift+Alt+ArrowUp');
+  await editor.press('Shift+Alt+ArrowUp');
   await editor.type(NEXT_LINE);
   await editor.expectNoGhost();
   await editor.press('Escape');

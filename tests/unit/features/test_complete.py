@@ -88,9 +88,9 @@ def test_hush(
 
 
 def test_an_explicit_ask_may_be_inside_a_word(home: FakeHouse) -> None:
-    fits = ask(home, "an▮answer", trigger=Trigger.INVOKED)
+    fits = ask(home, "an▮ans", trigger=Trigger.INVOKED)
     assert isinstance(fits, Suggestion)
-    assert (fits.text, fits.start, fits.end, fits.covers) == ("answer", 2, 8, 6)
+    assert (fits.text, fits.start, fits.end, fits.covers) == ("answer", 2, 5, 3)
 
 
 def test_a_file_that_is_too_large_is_not_answered(home: FakeHouse) -> None:
