@@ -20,6 +20,7 @@ export function serverSettings(): ServerSettings {
     ),
     learnWhenToShow: configuration().get('learnWhenToShow', true),
     model: ofMachine('model', 'embedded'),
+    rewriteModel: ofMachine('rewriteModel', ''),
     gpuLayers: ofMachine('gpuLayers', -1),
     threads: ofMachine('threads', 0),
     contextTokens: ofMachine('contextTokens', 0),

@@ -120,6 +120,7 @@ export interface ServerSettings {
   stringsAndComments: 'both' | 'strings' | 'comments' | 'neither';
   learnWhenToShow: boolean;
   model: string;
+  rewriteModel: string;
   gpuLayers: number;
   threads: number;
   contextTokens: number;

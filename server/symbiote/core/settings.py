@@ -44,10 +44,11 @@ class WindowSettings:
 class MachineSettings:
     """What all windows share, because there is one engine.
 
-    `gpu_layers` -1 offloads as many layers as fit; `threads` and `context_tokens` 0 choose by themselves.
+    `rewrite_model` empty leaves rewrites to `model`; `gpu_layers` -1 offloads as many layers as fit; `threads` and `context_tokens` 0 choose by themselves.
     """
 
     model: str = "embedded"
+    rewrite_model: str = ""
     gpu_layers: int = -1
     threads: int = 0
     context_tokens: int = 0
@@ -62,6 +63,7 @@ KEYS = {
     "stringsAndComments": "strings_and_comments",
     "learnWhenToShow": "learn_when_to_show",
     "model": "model",
+    "rewriteModel": "rewrite_model",
     "gpuLayers": "gpu_layers",
     "threads": "threads",
     "contextTokens": "context_tokens",

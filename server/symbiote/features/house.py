@@ -62,8 +62,18 @@ class House:
     analysis: Analysis | None = None
     learned: Learned = field(default_factory=Learned)
     engine_time: EngineTime = field(default_factory=EngineTime)
+    rewriter: Rewriter | None = None
     context_ready: int = 0
     context_late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriter:
+    """The model that rewrites: how it is, how to have it ready before sitting down at the desk, and its family."""
+
+    status: Callable[[], EngineStatus]
+    load: Callable[[], Awaitable[EngineStatus]]
+    family: Callable[[], Family]
 
 
 @dataclass(slots=True)

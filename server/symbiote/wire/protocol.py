@@ -193,6 +193,7 @@ class ServerSettings:
     strings_and_comments: InText
     learn_when_to_show: bool
     model: str
+    rewrite_model: str
     gpu_layers: int
     threads: int
     context_tokens: int

@@ -10,9 +10,9 @@ import pytest
 
 from symbiote.app import open_house
 from symbiote.cli import main
-from symbiote.doctor import told
 from symbiote.core import paths
 from symbiote.core.settings import MachineSettings
+from symbiote.doctor import told
 from symbiote.engine.local import machine, tuning
 from symbiote.engine.local.calibrate import calibrate
 from symbiote.engine.local.catalogue import find
