@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
-import { showMenu } from './menu';
+import { chooseEagerness, showMenu } from './menu';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
@@ -33,6 +33,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
     'symbiote.why': () => explainSilence(parts),
     'symbiote.copyReproduction': async () => copyReproduction(await lastAsk(parts)),
     'symbiote.restartEngine': () => restartEngine(parts),
+    'symbiote.chooseEagerness': () => chooseEagerness(),
     'symbiote.forgetLearned': () => forgetLearned(parts),
     'symbiote.restartServer': () => server.restart(),
     'symbiote.showLog': () => log.show(),

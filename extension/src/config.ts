@@ -13,7 +13,7 @@ export function serverSettings(): ServerSettings {
     enabled: isEnabled(),
     disabledLanguages: disabledLanguages(),
     deadlineMs: configuration().get('deadlineMs', 600),
-    eagerness: configuration().get<ServerSettings['eagerness']>('eagerness', 'normal'),
+    eagerness: eagerness(),
     stringsAndComments: configuration().get<ServerSettings['stringsAndComments']>(
       'stringsAndComments',
       'both',
@@ -36,12 +36,18 @@ export function disabledLanguages(): string[] {
   return configuration().get<string[]>('disabledLanguages', []);
 }
 
+export function eagerness(): ServerSettings['eagerness'] {
+  return configuration().get<ServerSettings['eagerness']>('eagerness', 'normal');
+}
+
+export async function setEagerness(value: ServerSettings['eagerness']): Promise<void> {
+  await configuration().update('eagerness', value, target('eagerness'));
+}
+
 export async function setLanguageDisabled(language: string, disabled: boolean): Promise<void> {
   const others = disabledLanguages().filter((id) => id !== language);
-  const target = hasWorkspaceValue('disabledLanguages')
-    ? vscode.ConfigurationTarget.Workspace
-    : vscode.ConfigurationTarget.Global;
-  await configuration().update('disabledLanguages', disabled ? [...others, language] : others, target);
+  const languages = disabled ? [...others, language] : others;
+  await configuration().update('disabledLanguages', languages, target('disabledLanguages'));
 }
 
 /** The command that starts the server, or why there is none. */
@@ -69,6 +75,8 @@ function ofMachine<T>(key: string, fallback: T): T {
   return found?.globalValue ?? found?.defaultValue ?? fallback;
 }
 
-function hasWorkspaceValue(key: string): boolean {
-  return configuration().inspect(key)?.workspaceValue !== undefined;
+/** Where a setting is written: where it is set now. */
+function target(key: string): vscode.ConfigurationTarget {
+  const ofWorkspace = configuration().inspect(key)?.workspaceValue !== undefined;
+  return ofWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
 }

@@ -53,7 +53,9 @@ def gate(house: House, window: Window, engine: EngineStatus, moment: Moment) -> 
         return Gate(eagerness, shipped, shipped, shipped)
     known = house.learned.of(engine.model, moment.document.language)
     found = known.estimate(place(moment), shipped)
-    if eagerness is Eagerness.QUIET or found.below is None or not _tried(moment, found.total):
+    if eagerness is Eagerness.QUIET:
+        return Gate(eagerness, shipped, max(shipped, found.gate), shipped, found)
+    if found.below is None or not _tried(moment, found.total):
         return Gate(eagerness, shipped, found.gate, min(shipped, found.gate), found)
     return Gate(eagerness, shipped, found.below, min(shipped, found.below), found, True)
 
@@ -121,7 +123,8 @@ def explained(gate: Gate, language: str) -> list[str]:
     if found is None or found.total < 1:
         return lines
     band = f"where the model says {math.exp(found.low):.0%} to {math.exp(found.high):.0%}"
-    moved = "it stays" if found.gate == gate.shipped else f"moved to {math.exp(found.gate):.0%}"
+    now = found.gate if gate.tried else gate.show
+    moved = "it stays" if now == gate.shipped else f"moved to {math.exp(now):.0%}"
     lines.append(
         f"Learned from {found.total:.0f} outcomes in {language}: {moved}. Here, {band}, you took {found.accepted:.0f} of "
         f"{found.outcomes:.0f} (older ones count less), with what was expected before {found.share:.0%}; wanted are "

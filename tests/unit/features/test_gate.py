@@ -215,6 +215,12 @@ def test_a_gate_that_fell_is_the_engines_too(home: FakeHouse, author: Author) ->
         assert str(await editor.said()).startswith("computed")
         assert author.asks[-1].least <= -1.8
         eager(editor, Eagerness.QUIET)
+        assert await editor.said() == "! low_confidence"
+        teach(home, -0.9, 100, taken=True)
+        assert home.learned.of(MODEL, "python").estimate("end", -0.7).gate < -0.7
+        home.become(gate_quiet=-0.7)
+        author.confidence = -0.9
+        editor.type("po")
         assert await editor.said() == "! low_confidence"  # who wants quiet gets no less of it
 
     run(play())
