@@ -44,7 +44,7 @@ def never(confidence: float) -> float:
 
 
 class Life:
-    """A user, a model whose answers are as likely as those on the holes are, and a gate that learns.
+    """A user, a model whose answers have 1.8 nats on average, and a gate that learns.
 
     One shown answer in 16 is tried out one band below the gate, as in `features/gate.py`.
     """
