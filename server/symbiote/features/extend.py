@@ -9,6 +9,7 @@ window is told: it may ask again.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -38,13 +39,15 @@ the way of somebody, or cannot."""
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more."""
+    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more. What goes on with it is
+    as likely as `gate` (nats), or not shown."""
 
     state: Moment
     shown: Suggestion
     drawn: Drawn
     engine: EngineStatus
     page: Page
+    gate: float = -math.inf
 
     def remember(self, links: list[Drawn], *, whole: bool) -> None:
         """Under the state of each; `whole`: there is nothing to add."""
@@ -73,7 +76,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
                 return
             if drawn is None:
                 break
-            line = _line(drawn, after, block, first.engine)
+            line = _line(drawn, after, block, first.gate)
             if line is not None and (indent == block.indent or block.closes(line)):
                 found = (drawn, line, indent)
                 break
@@ -122,7 +125,7 @@ def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Dr
 def _begins(first: First) -> Block | None:
     """The block that the suggestion begins; None too where it is not the whole line, or not sure enough."""
     state, drawn = first.state, first.drawn
-    if drawn.extended or not _sure(drawn, first.engine):
+    if drawn.extended or not _sure(drawn, first.gate):
         return None
     if state.selected is not None or state.after.strip():
         return None
@@ -151,9 +154,9 @@ def _closed(block: Block, after: Moment) -> Block:
     return replace(block, closed=ended > left)
 
 
-def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> str | None:
+def _line(drawn: Drawn, after: Moment, block: Block, gate: float) -> str | None:
     """The block's next line as `drawn` has it; None when it has none that is to be shown."""
-    if not _sure(drawn, engine):
+    if not _sure(drawn, gate):
         return None
     text = finish(drawn.raw, after)
     if isinstance(text, Reason):
@@ -162,9 +165,9 @@ def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> st
     return block.placed(next(filter(str.strip, lines), ""))
 
 
-def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
+def _sure(drawn: Drawn, gate: float) -> bool:
     """Also of what was asked by hand: what nobody asked for is shown only where the engine is sure."""
-    return not drawn.cut and drawn.done.confidence >= engine.gate
+    return not drawn.cut and drawn.done.confidence >= gate
 
 
 def _stays(text: str, state: Moment) -> bool:
