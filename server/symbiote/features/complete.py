@@ -27,6 +27,7 @@ from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
+from symbiote.features.known import known
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
 from symbiote.features.reuse import Found
@@ -116,7 +117,8 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
-    text = finish(rest, ask.state, cut=found.drawn.cut)
+    ask.known = known(ask.window, ask.state)
+    text = finish(rest, ask.state, cut=found.drawn.cut, known=ask.known)
     ask.cost.timing.finish = since(started)
     if isinstance(text, Reason):
         late = done.end is End.DEADLINE and text in (Reason.BLANK, Reason.CUT_OFF)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from symbiote.core.answer import Answer, Origin, Reason, Silence
 from symbiote.core.errors import ModelError, Superseded
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
@@ -39,6 +40,7 @@ class Running:
     own: Flight | None = None
     found: Found | None = None
     longer: Longer | None = None
+    known: Known = NOTHING
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None
@@ -54,7 +56,7 @@ class Running:
         """What "Why nothing?" is told from, all of it by reference."""
         at = self.moment
         asked = (at.document.language, at.trigger.value, at.line, at.column)
-        return Asked(*asked, answer, self.engine, at, self._here, self.found, self.own)
+        return Asked(*asked, answer, self.engine, at, self._here, self.found, self.own, self.known)
 
     @property
     def here(self) -> Around:

@@ -14,11 +14,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from symbiote.core.answer import Reason, Suggestion
+from symbiote.core.known import Known
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
 from symbiote.engine.port import EngineStatus
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
+from symbiote.features.known import known
 from symbiote.features.reuse import Drawn, Page
 from symbiote.features.typed import accepted, plain
 from symbiote.finish.chain import finish
@@ -70,7 +72,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
             return
         if drawn is None or (line := _line(drawn, after, block, first.engine)) is None:
             break
-        if not _stays(f"{text}\n{line}", state):
+        if not _stays(f"{text}\n{line}", state, known(window, state)):
             break
         text, block = f"{text}\n{line}", block.grown(line)
         links = _linked(links, drawn, line, indent)
@@ -124,7 +126,7 @@ def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
     return not drawn.cut and drawn.done.confidence >= engine.gate
 
 
-def _stays(text: str, state: Moment) -> bool:
+def _stays(text: str, state: Moment, names: Known) -> bool:
     """Whether the filters leave all of the longer text where it will be shown."""
-    finished = finish(text, state)
+    finished = finish(text, state, known=names)
     return not isinstance(finished, Reason) and plain(finished) == text

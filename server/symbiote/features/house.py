@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
 from symbiote.core.facts import Facts
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
@@ -113,7 +114,7 @@ class Asked:
     """The last ask, for "Why nothing?" alone: held on to, not copied, until the next one or until its document is closed.
 
     `moment` is None for an ask that never became one, `read` what the engine reads there (None: it was not to be
-    asked), `found` what it said, `own` the flight that the ask began.
+    asked), `found` what it said, `own` the flight that the ask began, `known` what its names were checked against.
     """
 
     language: str
@@ -126,6 +127,7 @@ class Asked:
     read: Around | None = None
     found: Found | None = None
     own: Flight | None = None
+    known: Known = NOTHING
 
     def without_text(self) -> Asked:
-        return replace(self, moment=None, read=None, found=None, own=None)
+        return replace(self, moment=None, read=None, found=None, own=None, known=NOTHING)

@@ -190,7 +190,7 @@ def _filters(last: Asked) -> list[str]:
     if last.found is None or last.moment is None:
         return []
     found = last.found
-    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut)
+    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut, known=last.known)
     return [_step(step) for step in steps]
 
 
