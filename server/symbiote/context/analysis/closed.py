@@ -15,7 +15,19 @@ Convert = Callable[[list[Any]], Iterable[Any]]
 """From values of stubs to those of the sources, and back: both have names that the other lacks."""
 
 HARMLESS = frozenset(
-    ["dataclass", "dataclass()", "final", "runtime_checkable", "total_ordering", "unique"]
+    name + call
+    for name in [
+        "attrs",
+        "dataclass",
+        "define",
+        "final",
+        "frozen",
+        "mutable",
+        "runtime_checkable",
+        "s",
+        "unique",
+    ]
+    for call in ("", "()")
 )
 """Decorators of classes that add no attributes but special ones."""
 METACLASSES = frozenset(["ABCMeta", "EnumMeta", "EnumType", "type"])
@@ -24,9 +36,16 @@ MAKERS = frozenset(["NamedTuple", "TypedDict"])
 """Bases that make a class out of something else than its attributes."""
 HOOKS = frozenset(["__getattr__", "__getattribute__"])
 DYNAMIC = re.compile(
-    r"\bsetattr\(\s*(?:self|cls|type\()|__setattr__|__dict__|\bvars\(|\blocals\(|__slots__\s*="
+    r"\b(?:setattr|__setattr__)\(\s*(?:self|cls|type\([^)]*\))\s*,\s*(?![\"']\w+[\"'])"
+    r"|\b__dict__\s*(?:\.(?:update|setdefault)\b|\[[^\]]*\]\s*=(?!=)|=(?!=))"
+    r"|\bvars\(\s*(?:self|cls)?\s*\)\s*[.\[]"
 )
-"""Ways to make an attribute that no reader of a class sees. (Slots are mostly filled by somebody else.)"""
+"""Ways to make an attribute that no reader of a class sees."""
+SET = re.compile(r"\b(?:setattr|__setattr__)\(\s*(?:self|cls)\s*,\s*[\"'](\w+)[\"']")
+RESTORING = frozenset(["__setstate__", "__copy__", "__deepcopy__", "__reduce__"])
+"""Methods that put back attributes which others made."""
+SLOTS = re.compile(r"\b__slots__\s*(?::[^=\n]*)?=\s*([(\[{][^)\]}]*|[\"']\w*[\"'])?")
+STRING = re.compile(r"[\"'](\w+)[\"']")
 LAZY = re.compile(r"\bglobals\(|\bsys\.modules\b|\b__getattr__\b|\bsetattr\(|\blocals\(|\bvars\(")
 """Ways to make a name of a module."""
 
@@ -36,6 +55,7 @@ class Closed:
         self._sources = sources
         self._stubs = stubs
         self._known: dict[tuple[str, int], bool] = {}
+        self._more: dict[tuple[str, int], set[str]] = {}
         self._told: dict[tuple[object, ...], Names | None] = {}
 
     def members(self, values: list[Any]) -> Names | None:
@@ -60,30 +80,36 @@ class Closed:
         return frozenset(found) if values else None
 
     def _of(self, value: Any) -> Names | None:
-        what = value.py__class__() if value.is_instance() else value
+        what = value.py__class__() if _is_object(value) else value
         file, node = what.get_root_context().py__file__(), what.tree_node
         place = node.start_pos if node is not None else what.py__name__()
-        key = (value.is_instance(), str(file), place)
+        key = (what is value, str(file), place)
         if key not in self._told:
             self._told[key] = self._names(value)
         return self._told[key]
 
     def _names(self, value: Any) -> Names | None:
-        names: set[str] = set()
-        for one in self._both(value):
-            if one.is_module():
-                closed = self._module(one)
-            elif one.is_class():
-                closed = self._class(one)
-            elif one.is_instance():
-                closed = self._class(one.py__class__())
-            else:
-                return None
-            if not closed:
-                return None
-            for filter_ in one.get_filters():
-                names.update(name.string_name for name in filter_.values())
-        return frozenset(names)
+        both = self._both(value)
+        # What a stub says of a class or a module is all of it, however its source makes it.
+        judged = [one for one in both if one.is_stub()] or [value]
+        if not all(map(self._complete, judged)):
+            return None
+        names = {
+            name.string_name
+            for found in both
+            for one in found.get_filters()
+            for name in one.values()
+        }
+        for cls in _classes(value):
+            names |= self._more.get(_place(cls), set())
+        return frozenset(names | _spelled(value))
+
+    def _complete(self, value: Any) -> bool:
+        if value.is_module():
+            return self._module(value)
+        if value.is_class():
+            return self._class(value)
+        return _is_object(value) and self._class(value.py__class__())
 
     def _both(self, value: Any) -> list[Any]:
         """The value in its source and in its stub, as far as there are both."""
@@ -118,24 +144,32 @@ class Closed:
             return True
         tree = cls.tree_node
         if tree is None or tree.type != "classdef":
-            return False
-        root = cls.get_root_context()
-        place = (str(root.py__file__()), tree.start_pos[0])
+            return cls.py__name__() in GENERIC
+        root, place = cls.get_root_context(), _place(cls)
         if place not in self._known:
             self._known[place] = (
                 _written_plainly(tree, stub=root.is_stub())
                 and not _defines(cls, HOOKS)
-                and all(self._base(node, root) for node in _bases(tree))
+                and (all(self._base(node, root) for node in _bases(tree)) or self._built(cls))
             )
         return self._known[place]
+
+    def _built(self, cls: Any) -> bool:
+        """Whether a stub's class, of whose bases jedi misses some, is one of this interpreter's: that one has all names."""
+        built = [one for one in self._sources([cls]) if one.is_compiled()] if cls.is_stub() else []
+        names = {
+            name.string_name for one in built for f in one.get_filters() for name in f.values()
+        }
+        self._more[_place(cls)] = names
+        return bool(built)
 
     def _base(self, node: Any, root: Any) -> bool:
         """Whether a base in a class's head is known."""
         if node.type == "argument":
             key, value = node.children[0], node.children[-1]
-            if key in ("*", "**") or node.children[1] != "=" or key != "metaclass":
+            if node.children[1] != "=" or key.value != "metaclass":
                 return False
-            return value.get_last_leaf() in METACLASSES
+            return value.get_last_leaf().value in METACLASSES
         leaf = _named(node)
         if leaf is None or leaf.value in MAKERS:
             return False
@@ -160,6 +194,11 @@ class Closed:
                     return None
                 names.add(one.string_name)
         return frozenset(names)
+
+
+def _is_object(value: Any) -> bool:
+    """Displays (`[]`, `{}`) are objects as well, though jedi does not say so."""
+    return bool(value.is_instance() or getattr(value, "array_type", None))
 
 
 def _none(value: Any) -> bool:
@@ -196,7 +235,39 @@ def _kept(value: Any) -> bool:
 def _written_plainly(tree: Any, *, stub: bool) -> bool:
     if stub:
         return True
-    return HARMLESS.issuperset(decorators(tree)) and DYNAMIC.search(tree.get_code()) is None
+    text = tree.get_code()
+    for method in tree.iter_funcdefs():
+        if method.name.value in RESTORING:
+            text = text.replace(method.get_code(), "")
+    return (
+        HARMLESS.issuperset(decorators(tree))
+        and DYNAMIC.search(text) is None
+        and all(SLOTS.findall(text))
+    )
+
+
+def _place(cls: Any) -> tuple[str, int]:
+    line = 0 if cls.is_compiled() or cls.tree_node is None else cls.tree_node.start_pos[0]
+    return (str(cls.get_root_context().py__file__()), line)
+
+
+def _classes(value: Any) -> list[Any]:
+    if value.is_module():
+        return []
+    return list((value.py__class__() if _is_object(value) else value).py__mro__())
+
+
+def _spelled(value: Any) -> set[str]:
+    """Attributes that a class makes room for, whoever fills them, and those it sets by their names."""
+    found: set[str] = set()
+    for cls in _classes(value):
+        tree = None if cls.is_compiled() else cls.tree_node
+        text = "" if tree is None else tree.get_code()
+        if "__slots__" in text:
+            found.update(name for slots in SLOTS.findall(text) for name in STRING.findall(slots))
+        if "setattr" in text:
+            found.update(SET.findall(text))
+    return found
 
 
 def _bases(tree: Any) -> list[Any]:

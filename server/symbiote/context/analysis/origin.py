@@ -61,6 +61,10 @@ class Origins:
         if node.type == "funcdef":
             return "property" in decorators(node) and self.returns(node, root)
         if node.type == "expr_stmt":
+            # As `os.path` is in its stub.
+            aliases = list(name.infer()) if root.is_stub() else []
+            if aliases and all(value.is_module() for value in aliases):
+                return True
             return self._assigned(name, node, depth)
         return False
 
