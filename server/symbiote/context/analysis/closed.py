@@ -36,8 +36,8 @@ MAKERS = frozenset(["NamedTuple", "TypedDict"])
 """Bases that make a class out of something else than its attributes."""
 HOOKS = frozenset(["__getattr__", "__getattribute__"])
 DYNAMIC = re.compile(
-    r"\b(?:setattr|__setattr__)\(\s*(?:self|cls|type\([^)]*\))\s*,\s*(?![\"']\w+[\"'])"
-    r"|\b__dict__\s*(?:\.(?:update|setdefault)\b|\[[^\]]*\]\s*=(?!=)|=(?!=))"
+    r"\b(?:setattr|__setattr__)\(\s*(?:self|cls|type\([^)]*\))\s*,(?!\s*[\"']\w+[\"'])"
+    r"|\b__dict__\s*(?:\.(?:update|setdefault)\(|\[[^\]]*\]\s*=(?!=)|=(?!=))"
     r"|\bvars\(\s*(?:self|cls)?\s*\)\s*[.\[]"
 )
 """Ways to make an attribute that no reader of a class sees."""

@@ -46,7 +46,12 @@ class Origins:
         if before == "." and not self.sure(before.get_previous_leaf(), root, depth + 1):
             return False
         names = self.names(leaf, root)
-        return bool(names) and all(self._declared(name, depth) for name in names)
+        if names and all(self._declared(name, depth) for name in names):
+            return True
+        # A module under another name, as `os.path` is in its stub.
+        aliased = bool(names) and all(name.get_root_context().is_stub() for name in names)
+        values = self.values(leaf, root) if aliased and depth == 0 else []
+        return bool(values) and all(value.is_module() for value in values)
 
     def _declared(self, name: Any, depth: int) -> bool:
         if name.api_type in ("module", "class"):
@@ -61,10 +66,6 @@ class Origins:
         if node.type == "funcdef":
             return "property" in decorators(node) and self.returns(node, root)
         if node.type == "expr_stmt":
-            # As `os.path` is in its stub.
-            aliases = list(name.infer()) if root.is_stub() else []
-            if aliases and all(value.is_module() for value in aliases):
-                return True
             return self._assigned(name, node, depth)
         return False
 
@@ -183,13 +184,10 @@ def decorators(node: Any) -> list[str]:
     """The last names of the decorators of a function or a class, in their order; "" for what is no plain name."""
     found = []
     for one in node.get_decorators():
-        what = one.children[1]
-        leaf = what.get_last_leaf()
-        plain = what.type in ("name", "dotted_name") or (
-            what.type in ("atom_expr", "power") and what.children[-1].children[0] == "."
-        )
-        called = one.children[2] == "("
-        found.append(leaf.value + "()" * called if plain else "")
+        parts = getattr(one.children[1], "children", [one.children[1]])
+        called = parts[-1].type == "trailer" and parts[-1].children[0] == "("
+        leaf = (parts[-2] if called else parts[-1]).get_last_leaf()
+        found.append(leaf.value + "()" * called if leaf.type == "name" else "")
     return found
 
 

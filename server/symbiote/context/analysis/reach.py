@@ -101,7 +101,7 @@ class Reach:
         sizes: dict[tuple[str, ...], int] = {}
         for one in asked:
             column += len(one.text)
-            leaf = script._module_node.get_leaf_for_position((at + 1, column - 1))
+            leaf = script._module_node.get_leaf_for_position((at + 1, column))
             column += 2
             if leaf is None or leaf.type != "name" or one.text.rpartition(".")[0] in open_:
                 open_.add(one.text)
