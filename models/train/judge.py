@@ -20,7 +20,6 @@ import json
 import re
 import sys
 import sysconfig
-import textwrap
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +40,9 @@ def accesses(text: str, at: int, said: str) -> Iterator[tuple[str, str, str]]:
     """(kind, receiver, name) of what ends in the suggestion, in strings and comments left out."""
     start = text.rfind("\n", 0, at) + 1
     line = text[start:at] + said
-    hidden = re.sub(r"\"(?:\\.|[^\"\\])*(?:\"|$)|'(?:\\.|[^'\\])*(?:'|$)", lambda m: "'" * len(m[0]), line)
+    hidden = re.sub(
+        r"\"(?:\\.|[^\"\\])*(?:\"|$)|'(?:\\.|[^'\\])*(?:'|$)", lambda m: "'" * len(m[0]), line
+    )
     hidden = re.sub(r"#.*", "", hidden)
     for match in re.finditer(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*|[)\]'])\.([^\W\d]\w*)", hidden):
         parts = match[0].split(".")
@@ -161,7 +162,9 @@ def made(text: str, at: int, said: str, receiver: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(receiver)}\.{name}\s*(?::[^=]+)?=(?!=)", line) is not None
 
 
-def judge(row: Row, text: str, said: str, verdicts: dict[str, bool]) -> list[tuple[str, bool | None]]:
+def judge(
+    row: Row, text: str, said: str, verdicts: dict[str, bool]
+) -> list[tuple[str, bool | None]]:
     found = []
     at = row["at"]
     true = set(accesses(text, at, row["answer"]))
@@ -227,7 +230,9 @@ def report(title: str, rows: list[Row], site: Path, verdicts: dict[str, bool]) -
                         good = row["after"].strip() == row["answer"].strip()
                         fine = all(verdict is True for _, verdict in after)
                         changed["repaired right" if good or fine else "repaired wrong"] += 1
-                    print(f"  changed: {row['before']!r} -> {row['after']!r}, was {row['answer']!r}")
+                    print(
+                        f"  changed: {row['before']!r} -> {row['after']!r}, was {row['answer']!r}"
+                    )
         share = wilson(wrong, named)
         print(
             f"  {when}: {named} name something, {wrong} wrongly ({share.share:.1%},"

@@ -66,7 +66,9 @@ async def state(window: Client) -> dict[str, Any]:
     return told
 
 
-async def measure(window: Client, hole: dict[str, Any], folder: Path, whole: str, *, quick: bool) -> dict[str, Any]:
+async def measure(
+    window: Client, hole: dict[str, Any], folder: Path, whole: str, *, quick: bool
+) -> dict[str, Any]:
     found = whole.find(hole["prefix"][-2000:] + hole["answer"] + hole["suffix"][:500])
     row: dict[str, Any] = {"id": hole["id"], "package": hole["package"], "path": hole["path"]}
     if found < 0:

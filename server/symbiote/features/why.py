@@ -47,6 +47,7 @@ NEXT = {
     Reason.BLANK: "Type on: with the next letters the model may know more.",
     Reason.REPEATS_SUFFIX: "Type on where it is to differ from what follows.",
     Reason.REPEATS_LINE: "Type on where it is to differ from the line beside it.",
+    Reason.NO_SUCH_MEMBER: "Type on, or write first what makes the name: it counts at once.",
     Reason.LOW_CONFIDENCE: "Ask by hand (Alt+\\) to see it all the same, or type on.",
     Reason.INTERNAL: "Report it with the log; the reproduction helps.",
 }

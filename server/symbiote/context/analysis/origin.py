@@ -46,12 +46,12 @@ class Origins:
         if before == "." and not self.sure(before.get_previous_leaf(), root, depth + 1):
             return False
         names = self.names(leaf, root)
-        if names and all(self._declared(name, depth) for name in names):
-            return True
         # A module under another name, as `os.path` is in its stub.
-        aliased = bool(names) and all(name.get_root_context().is_stub() for name in names)
-        values = self.values(leaf, root) if aliased and depth == 0 else []
-        return bool(values) and all(value.is_module() for value in values)
+        if names and all(name.api_type == "statement" and _stubbed(name) for name in names):
+            values = self.values(leaf, root)
+            if values and all(value.is_module() for value in values):
+                return True
+        return bool(names) and all(self._declared(name, depth) for name in names)
 
     def _declared(self, name: Any, depth: int) -> bool:
         if name.api_type in ("module", "class"):
@@ -196,6 +196,10 @@ def _followed(name: Any, depth: int = 0) -> Iterable[Any]:
         return [name]
     onwards = [one for one in name.goto() if one is not name]
     return [found for one in onwards for found in _followed(one, depth + 1)] or [name]
+
+
+def _stubbed(name: Any) -> bool:
+    return bool(name.get_root_context().is_stub())
 
 
 def _own(node: Any) -> bool:
