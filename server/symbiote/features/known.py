@@ -50,11 +50,21 @@ def known(window: Window, moment: Moment) -> Known:
 def changed(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """Which lines of the new text, from and up to, are not those of the old."""
     most = min(len(old), len(new))
-    start = next((n for n in range(most) if old[n] is not new[n] and old[n] != new[n]), most)
-    same = 0
-    while same < most - start and old[-1 - same] == new[-1 - same]:
-        same += 1
+    start = _same(old, new, most)
+    same = _same(old[::-1], new[::-1], most - start)
     return start, len(new) - same
+
+
+def _same(old: Sequence[str], new: Sequence[str], most: int) -> int:
+    """How many lines at the beginning are equal. By halves: slices of the same objects compare at 5 ns a line."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        if list(old[low:middle]) == list(new[low:middle]):
+            low = middle
+        else:
+            most = middle - 1
+    return low
 
 
 def _leaves(lines: Sequence[str], between: range) -> bool:

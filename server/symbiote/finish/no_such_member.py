@@ -148,12 +148,12 @@ def _made(name: str, moment: Moment, known: Known) -> bool:
     defining = re.compile(DEFINING.format(re.escape(name)), re.M)
     if any(defining.search(text) for text in known.told):
         return True
-    quoted = re.compile(rf"[\"']{re.escape(name)}[\"']")
-    assigned = re.compile(rf"(?<!\bself)(?<!\bcls)\.{re.escape(name)}[ \t]*(?::[^=]*)?=(?!=)")
-    return any(
-        name in line and (quoted.search(line) or assigned.search(line))
-        for line in moment.document.lines
-    )
+    text = moment.document.text
+    if name not in text:
+        return False
+    escaped = re.escape(name)
+    spelled = rf"[\"']{escaped}[\"']|(?<!\bself)(?<!\bcls)\.{escaped}[ \t]*(?::[^=\n]*)?=(?!=)"
+    return re.search(spelled, text) is not None
 
 
 def _repaired(text: str, moment: Moment, wrong: Wrong) -> str | None:
