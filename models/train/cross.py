@@ -17,39 +17,25 @@ ones lead to the hole; `cursor` is where it is in the text that comes of that. W
 """
 
 import argparse
-import ast
-import asyncio
-import datetime
 import difflib
-import inspect
-import io
+import itertools
 import json
 import keyword
-import os
 import random
 import re
-import socket
-import subprocess
-import sys
-import threading
 import tokenize
 import tomllib
-import types
-import typing
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import GENERATED, find
+from uses import Project, Use, project, uses, wheels
+
 from holes import LONGEST, SHORTEST, line_starts, tokens
 
 HERE = Path(__file__).parent
 SEED = 29
-LARGEST = 64_000
-"""Bytes of a file; longer ones are left out of their projects."""
 EDITED = 0.3
 """The share of holes that a release changed, where there are as many."""
 KINDS = ("first_use", "use", "attribute")
@@ -57,215 +43,7 @@ DEFINING, SIBLING, CLOSED = 0.6, 0.5, 0.3
 """How likely a visit is: of the file that defines the name, of the nearest one by name; and that a visit is over."""
 DISTRACTORS, EARLIER, ELSEWHERE = 3, 3, 4
 """At most: other visits, and changes made before, above the hole in its file and in other files."""
-ANYBODY = (str, bytes, list, dict, set, int, float, object, Exception, datetime.datetime, Path, re.Pattern,
-    re.Match, inspect, asyncio, typing, types, threading.Thread, socket.socket, io.TextIOWrapper, os)  # fmt: skip
-OTHER_MEMBERS = frozenset(name for kind in ANYBODY for name in dir(kind)) | {"name", "value", "args", "kwargs"}
-"""What objects of other packages have too."""
-SKIPPED = {"_vendor", "vendor", "vendored", "_vendored", "locale", "contrib", "__pycache__"}
 Record = dict[str, Any]
-
-
-@dataclass
-class Project:
-    """The sources of one release; `public` are the top-level names of each file, `members` those of its classes."""
-
-    package: str
-    version: str
-    files: dict[str, str]
-    public: dict[str, set[str]] = field(default_factory=dict)
-    members: dict[str, set[str]] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return f"{self.package} {self.version}"
-
-
-@dataclass(frozen=True)
-class Use:
-    """A name from elsewhere in the tokens of a file: where it stands and which file defines it."""
-
-    kind: str
-    start: int
-    end: int
-    defined: str
-
-
-# --- packages
-
-
-def wheels(folder: Path, pins: dict[str, str], back: int) -> Iterator[tuple[str, list[Path]]]:
-    """Each package's wheels: the pinned version, then up to `back` releases before it. Downloads what is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, version in pins.items():
-        found = [wheel for pin in (version, *earlier(name, version, back)) if (wheel := had(folder, name, pin))]
-        if found:
-            yield name, found
-
-
-def earlier(name: str, version: str, count: int) -> list[str]:
-    if not count:
-        return []
-    command = [sys.executable, "-m", "pip", "index", "versions", name]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    known = said.split("Available versions: ")[1].split("\n")[0].split(", ")
-    return known[known.index(version) + 1 :][:count] if version in known else []
-
-
-def had(folder: Path, name: str, version: str) -> Path | None:
-    if (wheel := find(folder, name, version)) is None:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"]
-        subprocess.run([*command, "-d", str(folder), f"{name}=={version}"], check=False)
-        wheel = find(folder, name, version)
-    return wheel
-
-
-def project(package: str, wheel: Path) -> Project:
-    files: dict[str, str] = {}
-    with zipfile.ZipFile(wheel) as archive:
-        for entry in sorted(archive.namelist()):
-            folders = entry.split("/")[:-1]
-            if not entry.endswith(".py") or SKIPPED & set(folders) or not folders:
-                continue
-            raw = archive.read(entry)
-            if len(raw) > LARGEST:
-                continue
-            text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
-            if not GENERATED.search(text[:400]) and "\ufffd" not in text and parsed(text):
-                files[entry] = text
-    made = Project(package, wheel.name.split("-")[1], files)
-    for path, text in files.items():
-        made.public[path], made.members[path] = names(ast.parse(text))
-    return made
-
-
-def parsed(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def names(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """The names a module defines at its top, and those its classes define: methods, attributes, `self.x = `."""
-    public, members = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            for part in node.body:
-                members |= defined(part)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                members.add(node.attr)
-    for node in tree.body:
-        public |= defined(node)
-    return public, members
-
-
-def defined(node: ast.stmt) -> set[str]:
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return {name}
-        case ast.Assign(targets=targets):
-            return {target.id for target in targets if isinstance(target, ast.Name)}
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return {name}
-    return set()
-
-
-# --- uses
-
-
-def module_file(files: dict[str, str], module: str) -> str | None:
-    stem = module.replace(".", "/")
-    return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in files), None)
-
-
-def source(made: Project, module: str, name: str, depth: int = 0) -> str | None:
-    """The file that defines what `from module import name` brings, through the packages that hand it on."""
-    if (own := module_file(made.files, f"{module}.{name}")) is not None:
-        return own
-    path = module_file(made.files, module)
-    if path is None or name in made.public[path] or depth > 4:
-        return path if path is not None and name in made.public[path] else None
-    for local, (module, original) in imports(made, path).items():
-        if local == name and original:
-            return source(made, module, original, depth + 1)
-    return None
-
-
-def imports(made: Project, path: str) -> dict[str, tuple[str, str]]:
-    """Local names and what they were imported from: a module, and a name in it ("" for the module itself)."""
-    found = {}
-    package = path.split("/")[:-1]
-    for node in ast.walk(ast.parse(made.files[path])):
-        if isinstance(node, ast.ImportFrom):
-            up = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*up, *([node.module] if node.module else [])])
-            for alias in node.names:
-                found[alias.asname or alias.name] = (module, alias.name)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.asname:
-                    found[alias.asname] = (alias.name, "")
-    return found
-
-
-def uses(made: Project, path: str) -> list[Use]:
-    """Where `path` uses what other files define, in the order of its text."""
-    text = made.files[path]
-    known = {
-        local: where
-        for local, (module, name) in imports(made, path).items()
-        if (where := source(made, module, name) if name else module_file(made.files, module)) and where != path
-    }
-    homes = homes_of(made)
-    starts, parts = line_starts(text), tokens(text)
-    imported = import_lines(text)
-    seen: set[str] = set()
-    found = []
-    for index, token in enumerate(parts):
-        if token.type != tokenize.NAME or token.start[0] in imported:
-            continue
-        begin = starts[token.start[0] - 1] + token.start[1]
-        last = parts[index - 1].string if index else ""
-        dotted = last == "."
-        where = homes.get(token.string, set())
-        if dotted and index > 1 and (module := known.get(parts[index - 2].string)):
-            where = {module} if token.string in made.public[module] else where
-        if last in ("def", "class") or (parts[index + 1].string == "=" and last in ("(", ",")):
-            continue
-        if dotted and 1 <= len(where) <= 2 and path not in where:
-            found.append(Use("attribute", begin, begin + len(token.string), min(where)))
-        elif not dotted and token.string in known:
-            kind = "use" if token.string in seen else "first_use"
-            seen.add(token.string)
-            found.append(Use(kind, begin, begin + len(token.string), known[token.string]))
-    return found
-
-
-def homes_of(made: Project) -> dict[str, set[str]]:
-    """Which files define a member; what any object may have is left out."""
-    homes = defaultdict(set)
-    for path, members in made.members.items():
-        for name in members - OTHER_MEMBERS:
-            if not name.startswith("__"):
-                homes[name].add(path)
-    return homes
-
-
-def import_lines(text: str) -> set[int]:
-    found: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
-        ):
-            found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return found
-
-
-# --- holes
 
 
 def cut(text: str, start: int, end: int, rng: random.Random) -> tuple[int, int] | None:
@@ -306,9 +84,13 @@ def likeness(one: str, other: str) -> float:
     return 3 * (stems[0] == stems[1]) + same / 10 + difflib.SequenceMatcher(None, *stems).ratio()
 
 
-def plain(made: Project, kind: str, rng: random.Random, cache: dict[str, list[Use]]) -> Record | None:
+def plain(
+    made: Project, kind: str, rng: random.Random, cache: dict[str, list[Use]]
+) -> Record | None:
     path = rng.choice(sorted(made.files))
-    options = [use for use in cache.setdefault(f"{made.name} {path}", uses(made, path)) if use.kind == kind]
+    options = [
+        use for use in cache.setdefault(f"{made.name} {path}", uses(made, path)) if use.kind == kind
+    ]
     if not options:
         return None
     use, text = rng.choice(options), made.files[path]
@@ -343,7 +125,8 @@ def hunks(old: Project, new: Project) -> dict[str, list[Hunk]]:
         found[path] = [
             Hunk(path, low, high, tuple(other[first:last]), first)
             for tag, low, high, first, last in matcher.get_opcodes()
-            if tag != "equal" and "".join(one[low:high]).strip() != "".join(other[first:last]).strip()
+            if tag != "equal"
+            and "".join(one[low:high]).strip() != "".join(other[first:last]).strip()
         ]
     return {path: list_ for path, list_ in found.items() if list_}
 
@@ -365,7 +148,7 @@ def edit(
         and hunk.at < token.start[0] <= hunk.at + len(hunk.lines)
         and token.line not in before
     ]
-    if not options or "version" in path:
+    if not options or "version" in path or "__version__" in hunk.lines[0]:
         return None
     name = rng.choice(options)
     row = name.start[0] - 1 - hunk.at
@@ -402,16 +185,13 @@ def placed(old: Project, made: list[Hunk]) -> list[Record]:
     return edits
 
 
-# --- all of it
-
-
 def holes(groups: list[list[Project]], count: int) -> list[Record]:
     """`count` holes, packages and kinds in turn; fewer where there are not so many."""
     rng = random.Random(SEED)
     changes = [
         (old, new, changed)
         for releases in groups
-        for new, old in zip(releases, releases[1:], strict=False)
+        for new, old in itertools.pairwise(releases)
         if (changed := hunks(old, new))
     ]
     cache: dict[str, list[Use]] = {}
@@ -419,16 +199,20 @@ def holes(groups: list[list[Project]], count: int) -> list[Record]:
     counts: Counter[str] = Counter()
     wanted = {kind: round(count * (1 - EDITED) / len(KINDS)) for kind in KINDS}
     wanted["edit"] = count - sum(wanted.values())
+    if not changes:
+        del wanted["edit"]
     for turn in range(count * 60):
         kind = min(wanted, key=lambda kind: counts[kind] / max(1, wanted[kind]))
-        if len(made) == count:
+        if len(made) >= sum(wanted.values()):
             break
         if kind == "edit":
             found = edit(*changes[turn % len(changes)], rng)
         else:
             found = plain(groups[turn % len(groups)][0], kind, rng, cache)
-        key = found and (found["project"], found["path"], found["answer"], found["cursor"])
-        if found is None or key in made:
+        if found is None or not found["cursor"]:
+            continue
+        key = (found["project"], found["path"], found["answer"], found["cursor"])
+        if key in made:
             continue
         counts[kind] += 1
         made[key] = {"id": f"{kind}-{sum(counts.values()):04}", **found}
@@ -449,11 +233,19 @@ def sources(releases: list[Project]) -> list[Record]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--work", type=Path, default=HERE / "work", help="its `wheels` are used again")
-    parser.add_argument("--group", default="heldout", help="of corpus.toml: heldout, tuning or train")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--work", type=Path, default=HERE / "work", help="its `wheels` are used again"
+    )
+    parser.add_argument(
+        "--group", default="heldout", help="of corpus.toml: heldout, tuning or train"
+    )
     parser.add_argument("--only", nargs="*", help="only these packages of the group")
-    parser.add_argument("--back", type=int, default=2, help="releases before the pinned one, for edits")
+    parser.add_argument(
+        "--back", type=int, default=2, help="releases before the pinned one, for edits"
+    )
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--target", type=Path, required=True)
     parser.add_argument("--files", type=Path, required=True)

@@ -107,6 +107,11 @@ class Window:
     rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
 
+    @property
+    def preparing(self) -> bool:
+        """Whether a place is still to be looked at, or is being looked at."""
+        return self.prepared.busy
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
