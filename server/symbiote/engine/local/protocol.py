@@ -60,6 +60,8 @@ def ask_message(number: int, ask: Ask) -> Message:
         "said": ask.said,
         "spent": ask.spent,
         "least": None if math.isinf(ask.least) else ask.least,
+        "elsewhere": ask.elsewhere,
+        "names": ask.names,
     }
 
 
@@ -76,6 +78,8 @@ def read_ask(message: Message) -> Ask:
         said=message["said"],
         spent=message["spent"],
         least=-math.inf if message["least"] is None else message["least"],
+        elsewhere=tuple(message["elsewhere"]),
+        names=tuple(message["names"]),
     )
 
 

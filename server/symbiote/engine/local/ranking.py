@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 from symbiote.core.errors import ModelError
 from symbiote.engine.local.candidates import FEATURES as FILE_FEATURES
 from symbiote.engine.local.candidates import Candidate
+from symbiote.engine.local.elsewhere import FEATURES as ELSEWHERE_FEATURES
+from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.trees import Trees
 
-SCHEMA = 1
+SCHEMA = 2
 UNREAD = -9.5
 """What the model says of the best of the unlikely proposals: the median over 460 places in typing where its own answer
 was any good."""
@@ -49,6 +51,16 @@ FEATURES = (
     *(f"file_{name}" for name in FILE_FEATURES),
 )
 
+FILE_AND_ELSEWHERE = (*FILE_FEATURES, *(f"elsewhere_{name}" for name in ELSEWHERE_FEATURES))
+ALL = (*FEATURES, *(f"elsewhere_{name}" for name in ELSEWHERE_FEATURES))
+"""Where texts of other files, or names from the analysis, came with the ask."""
+
+SETS = {
+    "file": FILE_FEATURES,
+    "both": FEATURES,
+    "file_elsewhere": FILE_AND_ELSEWHERE,
+    "both_elsewhere": ALL,
+}
 
 NAME = re.compile(r"[^\W\d]\w*")
 LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), "self", "cls"])
@@ -80,14 +92,16 @@ class Place:
     previous: str
     next: str
     file: str = ""
+    elsewhere: Elsewhere | None = None
 
     @classmethod
-    def of(cls, before: str, after: str) -> Place:
+    def of(cls, before: str, after: str, elsewhere: Elsewhere | None = None) -> Place:
         lines = before.rsplit("\n", 40)
         rest, _, below = after.partition("\n")
         previous = next((line.strip() for line in reversed(lines[:-1]) if line.strip()), "")
         following = below.lstrip("\n").split("\n", 1)[0].strip()
-        return cls(lines[-1], rest.strip(), previous, following, before + "\n" + after)
+        file = before + "\n" + after
+        return cls(lines[-1], rest.strip(), previous, following, file, elsewhere)
 
     def unknown(self, text: str) -> int:
         """How many names of an answer are new to the file."""
@@ -97,29 +111,44 @@ class Place:
 
 
 class Ranking:
-    """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`."""
+    """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`.
 
-    def __init__(self, file: Trees, both: Trees) -> None:
+    And the same two again for asks that came with texts of other files (`FILE_AND_ELSEWHERE`, `ALL`), so that these
+    change nothing where there are none. Without them other files are not looked into.
+    """
+
+    def __init__(
+        self,
+        file: Trees,
+        both: Trees,
+        file_elsewhere: Trees | None = None,
+        both_elsewhere: Trees | None = None,
+    ) -> None:
         self._file = file
         self._both = both
+        self._file_elsewhere = file_elsewhere or file
+        self._both_elsewhere = both_elsewhere or both
+        self.knows_elsewhere = file_elsewhere is not None and both_elsewhere is not None
 
     @classmethod
     def load(cls, path: Path) -> Ranking:
         """Raises `ModelError` when the file is missing or made for another version."""
         try:
             raw = json.loads(path.read_text("utf-8"))
-            known = raw["schema"], raw["file"]["features"], raw["both"]["features"]
-            if known != (SCHEMA, list(FILE_FEATURES), list(FEATURES)):
+            known = raw["schema"], *(raw[name]["features"] for name in SETS)
+            if known != (SCHEMA, *map(list, SETS.values())):
                 raise ModelError(f"{path} was made for another version of Symbiote.")
-            return cls(Trees.read(raw["file"]), Trees.read(raw["both"]))
+            return cls(*(Trees.read(raw[name]) for name in SETS))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used to rank answers: {error!r}.") from error
 
     def by_file(self, proposals: Sequence[Candidate]) -> list[Candidate]:
-        """The file's proposals with their odds, the likeliest first; the model has not seen them."""
+        """The files' proposals with their odds, the likeliest first; the model has not seen them."""
         if not proposals:
             return []
-        odds = self._file.odds(np.array([candidate.features for candidate in proposals]))
+        trees = self._file_elsewhere if proposals[0].elsewhere else self._file
+        rows = np.array([(*candidate.features, *candidate.elsewhere) for candidate in proposals])
+        odds = trees.odds(rows)
         order = np.argsort(-odds, kind="stable")
         return [replace(proposals[index], odds=float(odds[index])) for index in order]
 
@@ -127,15 +156,17 @@ class Ranking:
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
     ) -> NDArray[np.float64]:
         """Log-odds that each answer is right, shape (answers,). `unread`: there are rivals the model has not read."""
-        return self._both.odds(self.features(scored, place, unread=unread))
+        trees = self._both if place.elsewhere is None else self._both_elsewhere
+        return trees.odds(self.features(scored, place, unread=unread))
 
     def features(
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
     ) -> NDArray[np.float64]:
-        """`FEATURES` of each answer, shape (answers, features)."""
+        """`FEATURES` of each answer, or `ALL`, shape (answers, features)."""
         totals = [answer.total for answer in scored] + [UNREAD] * unread
         rows = [self._features(scored, totals, index, place) for index in range(len(scored))]
-        return np.stack(rows) if rows else np.zeros((0, len(FEATURES)))
+        width = len(FEATURES if place.elsewhere is None else ALL)
+        return np.stack(rows) if rows else np.zeros((0, width))
 
     def _features(
         self, scored: Sequence[Scored], totals: list[float], index: int, place: Place
@@ -146,6 +177,9 @@ class Ranking:
         known = candidate.features if candidate else (0.0,) * len(FILE_FEATURES)
         line = place.typed.strip() + answer.text.strip()
         last = place.typed[-1:]
+        others: tuple[float, ...] = ()
+        if place.elsewhere is not None:
+            others = candidate.elsewhere if candidate else place.elsewhere.features(answer.text)
         return np.array(
             (
                 max(total, -40.0),
@@ -166,5 +200,6 @@ class Ranking:
                 float(line == place.next),
                 min(3, place.unknown(answer.text)),
                 *known,
+                *others,
             )
         )
