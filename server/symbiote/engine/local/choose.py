@@ -171,3 +171,10 @@ def without_rest(text: str, rest: str) -> str:
                 return text[:index].rstrip() if character == rest[0] else text
             depth -= 1
     return text
+
+
+def without_doubles(own: Scored | None, proposed: list[Scored]) -> list[Scored]:
+    """The model's own answer first, and the others that are not the same."""
+    if own is None:
+        return proposed
+    return [own, *(answer for answer in proposed if answer.text != own.text)]

@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
-from symbiote.engine.local.choose import MOST, Chooser, Written, meets
+from symbiote.engine.local.choose import MOST, Chooser, Written, meets, without_doubles
+<<<<<<< HEAD
 from symbiote.engine.local.drafts import Deleted, Lookup
 from symbiote.engine.local.elsewhere import Elsewhere
+=======
+from symbiote.engine.local.drafts import Alongside, Deleted, Lookup
+>>>>>>> main
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.ranking import Ranking, Scored
@@ -214,7 +218,7 @@ class Generator:
         own = chooser.own(written, run.ask.after.split("\n", 1)[0], proposals[0])
         if late and own is not None:
             return [own], True
-        return _without_doubles(own, scored), late
+        return without_doubles(own, scored), late
 
     def _write(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
         """Take the likeliest token until the answer ends; `written` learns what they were worth."""
@@ -268,11 +272,10 @@ class Generator:
             found = (*self._deleted.texts, ask.before, ask.after)
             return [self._prompts.lines(text) for text in found if text]
 
-        lookup = Lookup(run.prompt, run.limit, self._model.ends, texts)
-        tokens = run.done.cost.tokens
-        return Steps(
-            self._model, read, self._sequence, lookup, self._payoff, tokens, ask.lines == 1
-        )
+        along = Alongside(self._prompts.lines(ask.original), run.speech.tokens)
+        lookup = Lookup(run.prompt, run.limit, self._model.ends, texts, along)
+        counts, one = run.done.cost.tokens, ask.lines == 1
+        return Steps(self._model, read, self._sequence, lookup, self._payoff, counts, one)
 
     def _chooser_for(self, ask: Ask) -> Chooser | None:
         return self._chooser if ask.lines == 1 else None
@@ -295,10 +298,3 @@ class Generator:
             run.done.end = End.EOG
             return True
         return False
-
-
-def _without_doubles(own: Scored | None, proposed: list[Scored]) -> list[Scored]:
-    """The model's own answer first, and the others that are not the same."""
-    if own is None:
-        return proposed
-    return [own, *(answer for answer in proposed if answer.text != own.text)]
