@@ -14,12 +14,8 @@ from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
 from symbiote.engine.local.choose import MOST, Chooser, Written, meets, without_doubles
-<<<<<<< HEAD
-from symbiote.engine.local.drafts import Deleted, Lookup
-from symbiote.engine.local.elsewhere import Elsewhere
-=======
 from symbiote.engine.local.drafts import Alongside, Deleted, Lookup
->>>>>>> main
+from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.ranking import Ranking, Scored
