@@ -7,6 +7,8 @@ Cut from packages that are never trained on. Two sorts:
     edit                        a line that a release changed, in the state of the release before; other changes of the
                                 same release are made before it, as edits of the session
 
+With `--any N` come N more of the kinds of holes.py, with sessions of the same sort, for fitting what weighs answers.
+
 A hole names its `project` (package and version), whose files are in the other file that is written, and its `path` there;
 `removed` is the part of it that is cut out before anything is opened, in code points; `visits` are the files opened before, in this order (of
 those that are `closed` again, nothing is open at the hole); `edits` replace a part of a text as it is by then, the last
@@ -32,7 +34,8 @@ from typing import Any
 
 from uses import Project, Use, project, uses, wheels
 
-from holes import LONGEST, SHORTEST, line_starts, tokens
+from holes import KINDS as ANY
+from holes import LONGEST, SHORTEST, cuts, hole, line_starts, tokens
 
 HERE = Path(__file__).parent
 SEED = 29
@@ -101,6 +104,22 @@ def plain(
         "project": made.name, "path": path, "removed": [start, end], "cursor": start,
         "answer": text[start:end], "name": text[use.start : use.end], "defined": use.defined,
         "visits": visits(made, path, use.defined, rng), "edits": [],
+    }  # fmt: skip
+
+
+def anything(made: Project, kind: str, rng: random.Random) -> Record | None:
+    """As holes.py cuts them, whatever other files say."""
+    path = rng.choice(sorted(made.files))
+    text = made.files[path]
+    options = cuts(text, rng)[kind]
+    drawn = rng.choice(options) if options else None
+    if drawn is None or (found := hole(text, drawn)) is None:
+        return None
+    answer = found["answer"]
+    return {
+        "project": made.name, "path": path, "removed": [drawn.start, drawn.start + len(answer)],
+        "cursor": drawn.start, "answer": answer, "name": None, "defined": None,
+        "visits": visits(made, path, None, rng), "edits": [],
     }  # fmt: skip
 
 
@@ -185,8 +204,8 @@ def placed(old: Project, made: list[Hunk]) -> list[Record]:
     return edits
 
 
-def holes(groups: list[list[Project]], count: int) -> list[Record]:
-    """`count` holes, packages and kinds in turn; fewer where there are not so many."""
+def holes(groups: list[list[Project]], count: int, others: int) -> list[Record]:
+    """`count` holes, and `others` of any kind; packages and kinds in turn, fewer where there are not so many."""
     rng = random.Random(SEED)
     changes = [
         (old, new, changed)
@@ -201,12 +220,16 @@ def holes(groups: list[list[Project]], count: int) -> list[Record]:
     wanted["edit"] = count - sum(wanted.values())
     if not changes:
         del wanted["edit"]
-    for turn in range(count * 60):
-        kind = min(wanted, key=lambda kind: counts[kind] / max(1, wanted[kind]))
+    wanted |= {kind: others // len(ANY) for kind in ANY if others}
+    wanted = {kind: number for kind, number in wanted.items() if number}
+    for turn in range((count + others) * 60):
+        kind = min(wanted, key=lambda kind: counts[kind] / wanted[kind])
         if len(made) >= sum(wanted.values()):
             break
         if kind == "edit":
             found = edit(*changes[turn % len(changes)], rng)
+        elif kind in ANY:
+            found = anything(groups[turn % len(groups)][0], kind, rng)
         else:
             found = plain(groups[turn % len(groups)][0], kind, rng, cache)
         if found is None or not found["cursor"]:
@@ -247,6 +270,7 @@ def main() -> None:
         "--back", type=int, default=2, help="releases before the pinned one, for edits"
     )
     parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--any", type=int, default=0, help="so many more, of any kind")
     parser.add_argument("--target", type=Path, required=True)
     parser.add_argument("--files", type=Path, required=True)
     options = parser.parse_args()
@@ -256,7 +280,7 @@ def main() -> None:
         [project(name, wheel) for wheel in found]
         for name, found in wheels(options.work / "wheels", pins, options.back)
     ]
-    made = holes([group for group in groups if len(group[0].files) > 2], options.count)
+    made = holes([group for group in groups if len(group[0].files) > 2], options.count, options.any)
     used = {hole["project"] for hole in made}
     with options.target.open("w", encoding="utf-8") as out:
         for hole in made:
