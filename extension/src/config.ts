@@ -13,6 +13,7 @@ export function serverSettings(): ServerSettings {
     enabled: isEnabled(),
     disabledLanguages: disabledLanguages(),
     deadlineMs: configuration().get('deadlineMs', 600),
+    context: configuration().get<string[]>('context', []),
     model: ofMachine('model', 'embedded'),
     rewriteModel: ofMachine('rewriteModel', ''),
     gpuLayers: ofMachine('gpuLayers', -1),

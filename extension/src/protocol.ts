@@ -110,6 +110,7 @@ export interface ServerSettings {
   enabled: boolean;
   disabledLanguages: string[];
   deadlineMs: number;
+  context: string[];
   model: string;
   rewriteModel: string;
   gpuLayers: number;

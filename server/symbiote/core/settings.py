@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,11 +11,23 @@ from symbiote.core.errors import SettingError
 
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
-    """What one window may set for itself."""
+    """What one window may set for itself.
+
+    `context` are the sources of context that are on: by name, or as `name:prompt` or `name:lookup` for that use alone.
+    """
 
     enabled: bool = True
     disabled_languages: tuple[str, ...] = ()
     deadline_ms: int = 600
+    context: tuple[str, ...] = ()
+
+    def looks_up(self, source: str) -> bool:
+        """Whether an engine may look things up in what the source gives."""
+        return source in self.context or f"{source}:lookup" in self.context
+
+    def prompts(self, source: str, usual: Collection[str]) -> bool:
+        """Whether it may go into the prompt; `usual` are the sources that do so with this model."""
+        return f"{source}:prompt" in self.context or (source in self.context and source in usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ KEYS = {
     "enabled": "enabled",
     "disabledLanguages": "disabled_languages",
     "deadlineMs": "deadline_ms",
+    "context": "context",
     "model": "model",
     "rewriteModel": "rewrite_model",
     "gpuLayers": "gpu_layers",
@@ -52,6 +65,8 @@ RANGES = {
     "threads": (0, 256),
     "context_tokens": (0, 262_144),
 }
+SOURCES = ("edits", "open", "definitions", "siblings", "diagnostics", "clipboard")
+USES = ("prompt", "lookup")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -81,6 +96,13 @@ def _value(name: str, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise SettingError(f"symbiote.{key} must be a list of language ids, not {value!r}.")
+    if name == "context":
+        known = {*SOURCES, *(f"{source}:{use}" for source in SOURCES for use in USES)}
+        if isinstance(value, list) and all(
+            isinstance(item, str) and item in known for item in value
+        ):
+            return tuple(value)
+        raise SettingError(f"symbiote.{key} must be a list of {', '.join(SOURCES)}, not {value!r}.")
     if name == "enabled":
         if isinstance(value, bool):
             return value

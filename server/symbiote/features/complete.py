@@ -18,8 +18,8 @@ from symbiote.features.around import identity
 from symbiote.features.draw import (
     Running,
     generated,
+    known,
     ready,
-    remembered,
     since,
     unsure,
 )
@@ -60,7 +60,7 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     if isinstance(answer, Suggestion) and ask.found is not None:
         if moment.selected is None:
             window.rejected.show(moment, answer.text, time.monotonic())
-        state = replace(moment, trigger=Trigger.AUTOMATIC)
+        state = replace(ask.moment, trigger=Trigger.AUTOMATIC)
         look_ahead(house, window, First(state, answer, ask.found.drawn, ask.engine, ask.page))
     return answer
 
@@ -84,9 +84,10 @@ async def _answer(ask: Running) -> Answer:
         return refusal
     newest = ask.window.flights.newest()
     started = time.monotonic()
+    ask.moment = ask.window.contexts.into(ask.moment)
     ask.state = settled(ask.moment)
     ask.page = ask.window.memory.page(ask.moment.document.uri, identity(ask.engine))
-    found = remembered(ask)
+    found = known(ask)
     ask.cost.timing.context = since(started)
     if found is not None:
         ask.window.flights.drop()

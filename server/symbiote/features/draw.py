@@ -62,6 +62,11 @@ class Running:
         self._here = self._here or self._reads(self.state)
         return self._here
 
+    def turn(self, moment: Moment) -> None:
+        """It is for `moment` instead, the same one with another context."""
+        self.moment, self._here = moment, None
+        self.state = replace(self.state, context=moment.context)
+
     def key(self, moment: Moment) -> bytes:
         return self.here.key if moment is self.state else self._reads(moment).key
 
@@ -119,6 +124,21 @@ def remembered(ask: Running) -> Found | None:
     """What was answered before and is still true."""
     found = ask.page.find(ask.state, ask.key)
     return found if found is not None and _tells(ask, found) else None
+
+
+def known(ask: Running) -> Found | None:
+    """What is remembered; where nothing is, the ask goes over to the context gathered since, and looks again.
+
+    Not while a flight is under way, which may bring the answer to what it was asked.
+    """
+    found, contexts = remembered(ask), ask.window.contexts
+    if found is None and not ask.window.flights.busy:
+        moment = contexts.turn(ask.moment)
+        if moment is not None:
+            ask.turn(moment)
+            return remembered(ask)
+    contexts.stays(ask.moment)
+    return found
 
 
 def _tells(ask: Running, found: Found) -> bool:

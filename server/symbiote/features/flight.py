@@ -169,6 +169,11 @@ class Flights:
         self.drop()
         return None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being written that may be of use still."""
+        return any(flight is not None and not flight.landed for flight in (self.now, self.ahead))
+
     def begin(self, flight: Flight) -> None:
         self.drop()
         self.now = flight

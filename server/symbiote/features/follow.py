@@ -14,7 +14,9 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
         closed(window, uri)
     else:
         window.flights.edited(document)
-        window.rejected.edited(document, time.monotonic())
+        now = time.monotonic()
+        window.rejected.edited(document, now)
+        window.trail.edited(document, now)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -24,6 +26,9 @@ def closed(window: Window, uri: str) -> None:
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
+    window.trail.forget(uri)
+    window.contexts.forget(uri)
+    window.pause.forget(uri)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
@@ -35,6 +40,7 @@ def forget(window: Window) -> None:
     window.memory.clear()
     window.longer = None
     window.rejected.forget()
+    window.contexts.clear()
     window.flights.drop_ahead()
 
 
@@ -42,5 +48,8 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.pause.leave()
+    window.trail.leave()
+    window.contexts.clear()
     house.desk.leave(window.id)
     window.memory.clear()

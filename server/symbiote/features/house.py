@@ -15,10 +15,13 @@ from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
 from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
+from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.pause import Pause
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
+from symbiote.features.trail import Trail
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
 from symbiote.prompt.family import Family
@@ -42,7 +45,8 @@ class House:
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
-    `context_late` asks in Python for whose line the `analysis` had findings, and had none.
+    `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
+    sources that are on), and was not; `gathered` counts contexts.
     """
 
     desk: Desk
@@ -59,6 +63,7 @@ class House:
     rewriter: Rewriter | None = None
     context_ready: int = 0
     context_late: int = 0
+    gathered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,9 @@ class Window:
     flights: Flights = field(default_factory=Flights)
     prepared: Prepared = field(default_factory=Prepared)
     facts: dict[str, Facts] = field(default_factory=dict)
+    trail: Trail = field(default_factory=Trail)
+    contexts: Contexts = field(default_factory=Contexts)
+    pause: Pause = field(default_factory=Pause)
     last: Asked | None = None
     longer: Longer | None = None
     rejected: Rejected = field(default_factory=Rejected)

@@ -85,7 +85,7 @@ async def _ahead(
     lane = (window.id, PREFETCH)
     flight = Flight(house.desk, lane, state, cut.key, page, what, until)
     house.ahead.begun += 1
-    flight.at_landing(lambda: _count(house, flight.drawn.done if flight.drawn else None))
+    flight.at_landing(lambda: count(house, flight.drawn.done if flight.drawn else None))
     window.flights.ahead = flight
     return flight
 
@@ -108,12 +108,13 @@ async def _settle(house: House, window: Window, moment: Moment) -> None:
     with contextlib.suppress(Superseded, EngineGone, AskRefused):
         lane = (window.id, PREFETCH)
         done = await house.desk.run(lane, replace(ask, limit=0, lines=0), lambda _: None)
-        _count(house, done)
+        count(house, done)
         if done.end is not End.DEADLINE:
             known.move(engine, moment)
 
 
-def _count(house: House, done: Done | None) -> None:
+def count(house: House, done: Done | None) -> None:
+    """What was computed ahead, once it has ended."""
     if done is not None:
         tokens = done.cost.tokens
         house.ahead.ended += 1

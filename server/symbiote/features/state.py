@@ -48,7 +48,11 @@ def state(house: House) -> dict[str, Any]:
 
 def analysis(house: House) -> dict[str, Any]:
     """The analysis worker's state and counts; a house without one says that it is off."""
-    counts = {"context_ready": house.context_ready, "context_late": house.context_late}
+    counts = {
+        "context_ready": house.context_ready,
+        "context_late": house.context_late,
+        "gathered": house.gathered,
+    }
     if house.analysis is None:
         return {"state": "off", **counts}
     return {**asdict(house.analysis.status), "state": house.analysis.status.state.value, **counts}

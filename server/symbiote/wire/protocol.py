@@ -175,6 +175,7 @@ class ServerSettings:
     enabled: bool
     disabled_languages: list[str]
     deadline_ms: int
+    context: list[str]
     model: str
     rewrite_model: str
     gpu_layers: int
