@@ -11,7 +11,7 @@ import contextlib
 import json
 import re
 import tempfile
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -21,6 +21,7 @@ from symbiote.core.errors import UserError
 from symbiote.wire.client import Client, client
 
 POLL = 0.01
+STARTING = ("starting", "loading")
 PATIENT = 30.0
 """Seconds a pause may last before it is given up."""
 
@@ -136,8 +137,9 @@ async def at_hole(
     """A window of its own in which `session` has been played and everything is prepared; and the document's URI."""
     root = stage.set_up(session)
     async with client(settings=settings, folders=(root.as_uri(),)) as window:
+        await until(window, lambda state: state["engine"]["state"] not in STARTING)
         _play(window, stage, root, session)
-        await rested(window)
+        await until(window, lambda state: not state["window"]["preparing"])
         yield window, (root / session.path).as_uri()
 
 
@@ -194,10 +196,10 @@ def _place(text: str, offset: int) -> dict[str, int]:
     }
 
 
-async def rested(window: Client) -> None:
-    """Wait until the window prepares nothing any more. Raises `TimeoutError`."""
+async def until(window: Client, true: Callable[[Mapping[str, Any]], bool]) -> None:
+    """Wait until something is true of the state. Raises `TimeoutError`."""
     async with asyncio.timeout(PATIENT):
         while True:
-            if not (await window.request("symbiote/state"))["window"]["preparing"]:
+            if true(await window.request("symbiote/state")):
                 return
             await asyncio.sleep(POLL)

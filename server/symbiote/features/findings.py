@@ -71,11 +71,6 @@ class Prepared:
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run(analysis, roots, may))
 
-    @property
-    def busy(self) -> bool:
-        """Whether something is planned, or being looked at."""
-        return self._task is not None and not self._task.done()
-
     def at(self, moment: Moment) -> Findings | None:
         """What is known for the line of `moment`."""
         line, found = self._found.get(moment.document.uri, (-1, None))

@@ -127,8 +127,8 @@ class Window:
 
     @property
     def preparing(self) -> bool:
-        """Whether a place is still to be looked at, or is being looked at."""
-        return self.prepared.busy
+        """Whether something is still to be found or gathered for a place, or is just being."""
+        return self.prepared.busy or self.pause.busy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,155 @@
+"""Fits how answers are ranked where other files were looked into: two more sets of trees beside those of rank.py.
+
+Holes of the tuning packages, as cross.py cuts them, each with a session: half of them have their answer elsewhere, half are any.
+For each hole each source is on or off by chance, so that the trees hold for all of them. What the first trees say of a hole they
+have learnt from is no measure: the second ones learn from odds of trees that have not seen the hole's package. Every fifth hole is
+kept from the fit and only reported on. It needs `server` on PYTHONPATH.
+
+    python rank_elsewhere.py --work work --target ../embedded/ranking.json
+"""
+
+import argparse
+import json
+import math
+import random
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rank import HELD, Engine, Flat, Floats, fit, report
+from scenes import Stage, context, moment
+
+from symbiote.engine.local.candidates import Candidate, candidates
+from symbiote.engine.local.elsewhere import Elsewhere
+from symbiote.engine.local.ranking import ALL, FILE_AND_ELSEWHERE, SCHEMA, Place, Ranking, Scored
+from symbiote.engine.local.trees import Trees
+from symbiote.engine.port import Ask, EngineStatus, State
+from symbiote.evaluate import Hole, read
+from symbiote.features.around import around
+from symbiote.metrics.score import exact
+from symbiote.prompt.fim import fim
+
+HERE = Path(__file__).parent
+SOURCES = ("edits", "open", "definitions", "siblings")
+ON = 0.75
+"""How likely a source is on."""
+FOLDS = 4
+
+
+@dataclass
+class Case:
+    """A hole as it is asked; `fold` is its package's."""
+
+    ask: Ask
+    answer: str
+    held: bool
+    fold: int
+    proposals: list[Candidate] = field(default_factory=list)
+    scored: list[Scored] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        return Elsewhere(self.ask.before, self.ask.after, self.ask.elsewhere, self.ask.names)
+
+    @property
+    def place(self) -> Place:
+        return Place.of(self.ask.before, self.ask.after, self.elsewhere)
+
+
+def cases(holes: list[Hole], stage: Stage, engine: Engine) -> list[Case]:
+    """Those at which other files say anything."""
+    rng, made = random.Random(7), []
+    status = EngineStatus(State.READY, context=engine.native.context)
+    packages: dict[str, int] = {}
+    for number, hole in enumerate(holes):
+        assert hole.session is not None
+        package = hole.session.project.split()[0]
+        scene = stage.scene(hole, ask=False)
+        on = [f"{source}:lookup" for source in SOURCES if rng.random() < ON]
+        cut = around(status, moment(scene, context(scene, status, on)))
+        if not (cut.context.elsewhere or cut.names):
+            continue
+        ask = cut.ask(fim(engine.family, cut.prefix, cut.suffix), math.inf)
+        fold = packages.setdefault(package, len(packages)) % FOLDS
+        made.append(Case(ask, hole.answer, number % HELD == 0, fold))
+        made[-1].proposals = made[-1].elsewhere.joined(candidates(ask.before, ask.after))
+    return made
+
+
+def first(made: list[Case]) -> Flat:
+    rows = [(*one.features, *one.elsewhere) for case in made for one in case.proposals]
+    right = [exact(one.text, case.answer) for case in made for one in case.proposals]
+    return fit(np.array(rows, np.float64), np.array(right, np.float64), 0.1, 24, 7, 40)
+
+
+def weighed(made: list[Case], engine: Engine, file: Trees, both: Trees, trees: Trees) -> None:
+    """Have the model weigh what `trees` pick."""
+    engine.generator._chooser._ranking = Ranking(file, both, trees, both)  # type: ignore[union-attr]
+    begun = time.monotonic()
+    for number, case in enumerate(made, start=1):
+        case.scored = engine.weigh(case.ask)
+        if number % 200 == 0:
+            print(f"{number} of {len(made)}, {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def second(ranking: Ranking, made: list[Case]) -> Flat:
+    rows: list[Floats] = []
+    right: list[bool] = []
+    for case in made:
+        rows.extend(ranking.features(case.scored, case.place))
+        right.extend(exact(answer.text, case.answer) for answer in case.scored)
+    return fit(np.array(rows), np.array(right, np.float64), 0.05, 8, 4, 100)
+
+
+def judged(ranking: Ranking, made: list[Case]) -> list[tuple[float, bool]]:
+    found = []
+    for case in made:
+        if not case.scored:
+            found.append((-math.inf, False))
+            continue
+        odds = ranking.by_both(case.scored, case.place)
+        best = int(odds.argmax())
+        found.append((float(odds[best]), exact(case.scored[best].text, case.answer)))
+    return sorted(found, reverse=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=HERE / "work", help="tuning_cross, tuning_any")
+    parser.add_argument("--count", type=int, default=1500, help="of each sort")
+    parser.add_argument("--target", type=Path, default=HERE.parent / "embedded" / "ranking.json")
+    options = parser.parse_args()
+    raw = json.loads(options.target.read_text("utf-8"))
+    file, both = (Trees.read(raw[name]) for name in ("file", "both"))
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder), options.work / "findings.jsonl")
+        holes: list[Hole] = []
+        for name in ("tuning_cross", "tuning_any"):
+            sort = list(read(options.work / f"{name}.jsonl"))
+            random.Random(3).shuffle(sort)
+            sort.sort(key=lambda hole: not stage.known(hole))
+            holes += sort[: options.count]
+        random.Random(5).shuffle(holes)
+        engine = Engine("embedded", Ranking(file, both, file, both), Path(folder))
+        made = cases(holes, stage, engine)
+        print(f"{len(made)} of {len(holes)} holes", flush=True)
+        for fold in range(FOLDS):
+            learnt = [case for case in made if case.fold != fold and not case.held]
+            trees = Trees.read(first(learnt))
+            weighed([case for case in made if case.fold == fold], engine, file, both, trees)
+    first_flat = first([case for case in made if not case.held])
+    trees = Trees.read(first_flat)
+    second_flat = second(Ranking(file, both, trees, both), [c for c in made if not c.held])
+    ranking = Ranking(file, both, trees, Trees.read(second_flat))
+    report("fitted", judged(ranking, [case for case in made if not case.held]))
+    report("kept apart", judged(ranking, [case for case in made if case.held]))
+    raw["schema"] = SCHEMA
+    raw["file_elsewhere"] = {"features": FILE_AND_ELSEWHERE, **first_flat}
+    raw["both_elsewhere"] = {"features": ALL, **second_flat}
+    options.target.write_text(json.dumps(raw) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
