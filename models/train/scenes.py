@@ -4,10 +4,8 @@ What jedi finds there takes longest, so it is kept in a file: JSON lines of find
 """
 
 import json
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from symbiote import rehearsal
 from symbiote.context.analysis.findings import Analyst
