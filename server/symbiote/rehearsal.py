@@ -138,12 +138,13 @@ async def at_hole(
     root = stage.set_up(session)
     async with client(settings=settings, folders=(root.as_uri(),)) as window:
         await until(window, lambda state: state["engine"]["state"] not in STARTING)
-        _play(window, stage, root, session)
+        play(window, stage, root, session)
         await until(window, lambda state: not state["window"]["preparing"])
         yield window, (root / session.path).as_uri()
 
 
-def _play(window: Client, stage: Stage, root: Path, session: Session) -> None:
+def play(window: Client, stage: Stage, root: Path, session: Session) -> None:
+    """Open what was visited, make the edits, and press the key before the hole, all in the project at `root`."""
     texts = dict(session.files)
     versions: dict[str, int] = {}
 
