@@ -2,7 +2,8 @@
 
 As the daemon asks, without a daemon: jedi looks at each hole once (`--work` keeps what it found), each variant is one ask of the real
 engine, finished as the daemon does, and judged once with nothing held back (exact match) and once by the gate (shown, and of that right).
-Differences are paired, hole by hole; their intervals are those of 2,000 resamples of the holes. "Alone right / alone wrong" counts the
+What was measured is kept too, hole by hole, so that a run goes on where one was stopped, with the holes in an order that is drawn once: those that are
+done are a fair sample at any time. Differences are paired, hole by hole; their intervals are those of 2,000 resamples of the holes. "Alone right / alone wrong" counts the
 holes that one side has right and the other has not. A source that has nothing to say changes nothing, and is not asked again.
 
     python ablation.py ../holes/cross.jsonl --use lookup --json ../runs/ablation.json
@@ -16,7 +17,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from symbiote.engine.local.generate import Generator
 from symbiote.engine.local.native import Native, Options
 from symbiote.engine.local.ranking import Ranking
 from symbiote.engine.port import EngineStatus, State
-from symbiote.evaluate import Hole, read, spread
+from symbiote.evaluate import Hole, read
 from symbiote.features.around import Around, around
 from symbiote.finish.chain import finish
 from symbiote.metrics.score import exact, wilson
@@ -101,6 +102,29 @@ def fill(
             told[cut.key] = asked.fill(hole, cut, scene)
         found[name] = told[cut.key]
     return found
+
+
+def remembered(file: Path) -> dict[str, dict[str, Filled]]:
+    """What was measured before, by hole and variant: variants of the same ask are the same object."""
+    known: dict[str, dict[str, Filled]] = {}
+    if file.exists():
+        for line in file.read_text("utf-8").splitlines():
+            raw = json.loads(line)
+            asks = [Filled(*one) for one in raw["asks"]]
+            known[raw["id"]] = {name: asks[index] for name, index in raw["variants"].items()}
+    return known
+
+
+def keep(file: Path, hole: str, found: dict[str, Filled]) -> None:
+    asks = list({id(one): one for one in found.values()}.values())
+    index = {id(one): number for number, one in enumerate(asks)}
+    line = {
+        "id": hole,
+        "asks": [astuple(one) for one in asks],
+        "variants": {name: index[id(one)] for name, one in found.items()},
+    }
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(line) + "\n")
 
 
 # --- figures
@@ -193,27 +217,37 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="only these variants")
     parser.add_argument("--model", default="embedded", help="as the setting symbiote.model")
     parser.add_argument("--ranking", type=Path, help="another than the model's")
-    parser.add_argument("--limit", type=int, help="only so many holes, evenly spread")
+    parser.add_argument("--limit", type=int, help="only so many holes, drawn by chance")
+    parser.add_argument("--report", action="store_true", help="only what was measured before")
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     options.work.mkdir(exist_ok=True)
     on = {k: v for k, v in variants(options.use).items() if not options.only or k in options.only}
-    holes = spread(list(read(options.holes)), options.limit)
+    holes = list(read(options.holes))
+    random.Random(SEED).shuffle(holes)
     made: dict[str, list[Filled]] = {name: [] for name in on}
+    kept = options.work / f"{options.holes.stem}_{options.use}.jsonl"
+    known = remembered(kept)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder).resolve(), options.work / f"{options.holes.stem}_findings.jsonl")
         asked = Asked(options.model, options.ranking, Path(folder))
-        for number, hole in enumerate(holes, start=1):
-            for name, filled in fill(asked, stage, hole, on).items():
-                made[name].append(filled)
+        for number, hole in enumerate(holes[: options.limit], start=1):
+            found = known.get(hole.id, {})
+            if missing := {name: sources for name, sources in on.items() if name not in found}:
+                if options.report:
+                    continue
+                found |= fill(asked, stage, hole, {"none": (), **missing})
+                keep(kept, hole.id, found)
+            for name in on:
+                made[name].append(found[name])
             if number % 50 == 0:
                 print(f"{number} of {len(holes)}, {time.monotonic() - begun:.0f} s", flush=True)
-    found = {"holes": options.holes.name, "use": options.use, **figures(made)}
-    print(table(found))
+    told = {"holes": options.holes.name, "use": options.use, **figures(made)}
+    print(table(told))
     if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

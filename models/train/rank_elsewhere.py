@@ -35,7 +35,7 @@ HERE = Path(__file__).parent
 SOURCES = ("edits", "open", "definitions", "siblings")
 ON = 0.75
 """How likely a source is on."""
-FOLDS = 4
+FOLDS = 2
 
 
 @dataclass

@@ -125,7 +125,8 @@ def evaluate(options: argparse.Namespace) -> int:
     from symbiote.evaluate import summary
 
     with _apart(options.model):
-        asked = run(Path(options.holes), options.model, options.limit, invoked=options.invoked)
+        on = {"invoked": options.invoked, "context": options.context}
+        asked = run(Path(options.holes), options.model, options.limit, **on)
         found = asyncio.run(asked)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
@@ -266,11 +267,14 @@ def _parser() -> argparse.ArgumentParser:
         "--reproduction", metavar="FILE", help="add the ask to FILE as a hole for evaluate"
     )
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
-    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
+    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
     many.add_argument("--limit", type=int, help="only so many holes, evenly spread")
     many.add_argument(
         "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
+    )
+    many.add_argument(
+        "--context", nargs="*", metavar="SOURCE", help="only these sources, as in symbiote.context"
     )
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")

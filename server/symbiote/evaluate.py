@@ -11,7 +11,7 @@ import math
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,17 +67,24 @@ class Filled:
 
 
 async def evaluate(
-    file: Path, model: str | None, limit: int | None, *, invoked: bool = False
+    file: Path,
+    model: str | None,
+    limit: int | None,
+    *,
+    invoked: bool = False,
+    context: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Fill the holes of the file, one after the other, and add them up.
 
     `limit` takes that many, evenly spread; `invoked` asks as a user does by hand, so that nothing is
-    held back for want of confidence.
+    held back for want of confidence; `context` are the sources that are on, None for those that ship so.
     """
     holes = spread(list(read(file)), limit)
     settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
     if model:
         settings["model"] = model
+    if context is not None:
+        settings["context"] = list(context)
     filled: list[Filled] = []
     told = time.monotonic()
     with rehearsal.stage() as stage:
@@ -88,9 +95,10 @@ async def evaluate(
                 else:
                     async with rehearsal.at_hole(stage, hole.session, settings) as (own, uri):
                         filled.append(await ask(own, uri, hole, invoked=invoked))
-            if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
-                told = time.monotonic()
-                print(f"\r{number + 1} of {len(holes)} holes", end="", file=sys.stderr, flush=True)
+                if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
+                    told = time.monotonic()
+                    progress = f"\r{number + 1} of {len(holes)} holes"
+                    print(progress, end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r", end="", file=sys.stderr)
     return scores(filled)

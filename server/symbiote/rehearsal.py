@@ -78,8 +78,8 @@ def read(raw: Mapping[str, Any], folder: Path) -> Session:
     edits = tuple(Edit(one["path"], one["start"], one["end"], one["text"]) for one in raw["edits"])
     visits = tuple((one["path"], bool(one["closed"])) for one in raw["visits"])
     made = Session(raw["project"], path, int(raw["cursor"]), files, visits, edits)
-    for one in (path, *files, *(visit for visit, _ in visits), *(edit.path for edit in edits)):
-        if one not in files or PurePosixPath(one).is_absolute() or ".." in PurePosixPath(one).parts:
+    for one in (path, *(visit for visit, _ in visits), *(edit.path for edit in edits)):
+        if one not in files:
             raise ValueError(f"{one} is no file of the project")
     if not 0 < made.cursor <= len(made.text()):
         raise ValueError("the cursor is outside of the text")
@@ -94,6 +94,9 @@ def sources(file: Path) -> dict[str, dict[str, str]]:
         with file.open(encoding="utf-8") as lines:
             for line in lines:
                 raw = json.loads(line)
+                path = PurePosixPath(raw["path"])
+                if path.is_absolute() or ".." in path.parts:
+                    raise ValueError(f"{path} is outside of the project")
                 for project in raw["projects"]:
                     found.setdefault(project, {})[raw["path"]] = raw["text"]
     except (OSError, ValueError, KeyError, TypeError) as error:

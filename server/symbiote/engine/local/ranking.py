@@ -26,7 +26,7 @@ from symbiote.engine.local.elsewhere import FEATURES as ELSEWHERE_FEATURES
 from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.trees import Trees
 
-SCHEMA = 2
+SCHEMA = 1
 UNREAD = -9.5
 """What the model says of the best of the unlikely proposals: the median over 460 places in typing where its own answer
 was any good."""
@@ -135,10 +135,13 @@ class Ranking:
         """Raises `ModelError` when the file is missing or made for another version."""
         try:
             raw = json.loads(path.read_text("utf-8"))
-            known = raw["schema"], *(raw[name]["features"] for name in SETS)
-            if known != (SCHEMA, *map(list, SETS.values())):
+            given = {name: features for name, features in SETS.items() if name in raw}
+            known = raw["schema"], *(raw[name]["features"] for name in given)
+            if known != (SCHEMA, *map(list, given.values())):
                 raise ModelError(f"{path} was made for another version of Symbiote.")
-            return cls(*(Trees.read(raw[name]) for name in SETS))
+            file, both = Trees.read(raw["file"]), Trees.read(raw["both"])
+            others = {name: Trees.read(raw[name]) for name in given if name.endswith("_elsewhere")}
+            return cls(file, both, **others)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used to rank answers: {error!r}.") from error
 
