@@ -52,13 +52,13 @@ class Filled:
     ms: float
 
 
-def variants(use: str) -> dict[str, tuple[str, ...]]:
+def variants(use: str, sources: Sequence[str] = SOURCES) -> dict[str, tuple[str, ...]]:
     """none, each alone, all, and all but each: the sources that are on, in the words of the setting."""
-    every = tuple(f"{source}:{use}" for source in SOURCES)
+    every = tuple(f"{source}:{use}" for source in sources)
     made: dict[str, tuple[str, ...]] = {"none": ()}
-    made |= {f"only {source}": (f"{source}:{use}",) for source in SOURCES}
+    made |= {f"only {source}": (f"{source}:{use}",) for source in sources}
     made["all"] = every
-    made |= {f"but {s}": tuple(one for one in every if not one.startswith(s)) for s in SOURCES}
+    made |= {f"but {s}": tuple(one for one in every if not one.startswith(s)) for s in sources}
     return made
 
 
@@ -92,7 +92,8 @@ class Asked:
 def fill(
     asked: Asked, stage: Stage, hole: Hole, on: dict[str, tuple[str, ...]]
 ) -> dict[str, Filled]:
-    scene = stage.scene(hole)
+    looks = any(one.startswith("definitions") for sources in on.values() for one in sources)
+    scene = stage.scene(hole, ask=looks)
     told: dict[bytes, Filled] = {}
     found = {}
     for name, sources in on.items():
@@ -214,6 +215,7 @@ def main() -> None:
     )
     parser.add_argument("holes", type=Path)
     parser.add_argument("--use", choices=USES, default="lookup")
+    parser.add_argument("--sources", nargs="*", choices=SOURCES, default=SOURCES)
     parser.add_argument("--only", nargs="*", help="only these variants")
     parser.add_argument("--model", default="embedded", help="as the setting symbiote.model")
     parser.add_argument("--ranking", type=Path, help="another than the model's")
@@ -223,7 +225,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     options.work.mkdir(exist_ok=True)
-    on = {k: v for k, v in variants(options.use).items() if not options.only or k in options.only}
+    on = {
+        k: v
+        for k, v in variants(options.use, options.sources).items()
+        if not options.only or k in options.only
+    }
     holes = list(read(options.holes))
     random.Random(SEED).shuffle(holes)
     made: dict[str, list[Filled]] = {name: [] for name in on}

@@ -270,12 +270,9 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
     many.add_argument("--limit", type=int, help="only so many holes, evenly spread")
-    many.add_argument(
-        "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
-    )
-    many.add_argument(
-        "--context", nargs="*", metavar="SOURCE", help="only these sources, as in symbiote.context"
-    )
+    by_hand = "as if asked for by hand: unsure answers count too"
+    many.add_argument("--invoked", action="store_true", help=by_hand)
+    many.add_argument("--context", nargs="*", metavar="SOURCE", help="as in symbiote.context")
     command("status", status, "daemon, engine and model", json_too=True)
     command("stop", stop, "end the daemon, for all windows")
     sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
