@@ -16,7 +16,7 @@ import math
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -90,23 +90,24 @@ class Asked:
 
 
 def fill(
-    asked: Asked, stage: Stage, hole: Hole, on: dict[str, tuple[str, ...]]
+    asked: Asked, stage: Stage, hole: Hole, variants: Collection[tuple[str, ...]]
 ) -> dict[str, Filled]:
-    looks = any(one.startswith("definitions") for sources in on.values() for one in sources)
+    """By the sources that are on. Those that make the same ask have the same object."""
+    looks = any(one.startswith("definitions") for sources in variants for one in sources)
     scene = stage.scene(hole, ask=looks)
     told: dict[bytes, Filled] = {}
     found = {}
-    for name, sources in on.items():
+    for sources in sorted(variants):
         ungated = EngineStatus(State.READY, context=asked.status.context)
         cut = around(ungated, moment(scene, context(scene, asked.status, sources)))
         if cut.key not in told:
             told[cut.key] = asked.fill(hole, cut, scene)
-        found[name] = told[cut.key]
+        found[" ".join(sources)] = told[cut.key]
     return found
 
 
 def remembered(file: Path) -> dict[str, dict[str, Filled]]:
-    """What was measured before, by hole and variant: variants of the same ask are the same object."""
+    """What was measured before, by hole and by the sources that were on."""
     known: dict[str, dict[str, Filled]] = {}
     if file.exists():
         for line in file.read_text("utf-8").splitlines():
@@ -241,13 +242,13 @@ def main() -> None:
         asked = Asked(options.model, options.ranking, Path(folder))
         for number, hole in enumerate(holes[: options.limit], start=1):
             found = known.get(hole.id, {})
-            if missing := {name: sources for name, sources in on.items() if name not in found}:
+            if missing := {sources for sources in on.values() if " ".join(sources) not in found}:
                 if options.report:
                     continue
-                found |= fill(asked, stage, hole, {"none": (), **missing})
+                found |= fill(asked, stage, hole, missing | {()})
                 keep(kept, hole.id, found)
-            for name in on:
-                made[name].append(found[name])
+            for name, sources in on.items():
+                made[name].append(found[" ".join(sources)])
             if number % 50 == 0:
                 print(f"{number} of {len(holes)}, {time.monotonic() - begun:.0f} s", flush=True)
     told = {"holes": options.holes.name, "use": options.use, **figures(made)}
