@@ -1,9 +1,9 @@
 """Fits how answers are ranked where other files were looked into: two more sets of trees beside those of rank.py.
 
 Holes of the tuning packages, as cross.py cuts them, each with a session: half of them have their answer elsewhere, half are any.
-For each hole each source is on or off by chance, so that the trees hold for all of them. What the first trees say of a hole they
-have learnt from is no measure: the second ones learn from odds of trees that have not seen the hole's package. Every fifth hole is
-kept from the fit and only reported on. It needs `server` on PYTHONPATH.
+For each hole each source is on or off by chance, so that the trees hold for all of them. They go on from the odds of rank.py's trees,
+which learnt from many more holes. Every fifth hole is kept from the fit and only reported on. What the model said is kept in
+elsewhere_cases.pickle, so that another fit costs seconds. It needs `server` on PYTHONPATH.
 
     python rank_elsewhere.py --work work --target ../embedded/ranking.json
 """
@@ -11,6 +11,7 @@ kept from the fit and only reported on. It needs `server` on PYTHONPATH.
 import argparse
 import json
 import math
+import pickle
 import random
 import tempfile
 import time
@@ -35,17 +36,15 @@ HERE = Path(__file__).parent
 SOURCES = ("edits", "open", "definitions", "siblings")
 ON = 0.75
 """How likely a source is on."""
-FOLDS = 2
 
 
 @dataclass
 class Case:
-    """A hole as it is asked; `fold` is its package's."""
+    """A hole as it is asked."""
 
     ask: Ask
     answer: str
     held: bool
-    fold: int
     proposals: list[Candidate] = field(default_factory=list)
     scored: list[Scored] = field(default_factory=list)
 
@@ -62,45 +61,47 @@ def cases(holes: list[Hole], stage: Stage, engine: Engine) -> list[Case]:
     """Those at which other files say anything."""
     rng, made = random.Random(7), []
     status = EngineStatus(State.READY, context=engine.native.context)
-    packages: dict[str, int] = {}
     for number, hole in enumerate(holes):
         assert hole.session is not None
-        package = hole.session.project.split()[0]
         scene = stage.scene(hole, ask=False)
         on = [f"{source}:lookup" for source in SOURCES if rng.random() < ON]
         cut = around(status, moment(scene, context(scene, status, on)))
         if not (cut.context.elsewhere or cut.names):
             continue
         ask = cut.ask(fim(engine.family, cut.prefix, cut.suffix), math.inf)
-        fold = packages.setdefault(package, len(packages)) % FOLDS
-        made.append(Case(ask, hole.answer, number % HELD == 0, fold))
+        made.append(Case(ask, hole.answer, number % HELD == 0))
         made[-1].proposals = made[-1].elsewhere.joined(candidates(ask.before, ask.after))
     return made
 
 
-def first(made: list[Case]) -> Flat:
-    rows = [(*one.features, *one.elsewhere) for case in made for one in case.proposals]
-    right = [exact(one.text, case.answer) for case in made for one in case.proposals]
-    return fit(np.array(rows, np.float64), np.array(right, np.float64), 0.1, 24, 7, 40)
+def first(ranking: Ranking, file: Trees, made: list[Case]) -> Flat:
+    rows, right = [], []
+    for case in made:
+        odds = file.odds(np.array([one.features for one in case.proposals]))
+        rows.append(ranking.elsewhere(case.proposals, odds))
+        right += [exact(one.text, case.answer) for one in case.proposals]
+    return fit(np.concatenate(rows), np.array(right, np.float64), 0.05, 8, 4, 60)
 
 
-def weighed(made: list[Case], engine: Engine, file: Trees, both: Trees, trees: Trees) -> None:
-    """Have the model weigh what `trees` pick."""
-    engine.generator._chooser._ranking = Ranking(file, both, trees, both)  # type: ignore[union-attr]
+def weighed(made: list[Case], engine: Engine, ranking: Ranking) -> None:
+    """Have the model weigh what the first trees of `ranking` pick."""
+    assert engine.generator._chooser is not None
+    engine.generator._chooser._ranking = ranking
     begun = time.monotonic()
     for number, case in enumerate(made, start=1):
         case.scored = engine.weigh(case.ask)
-        if number % 200 == 0:
+        if number % 100 == 0:
             print(f"{number} of {len(made)}, {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def second(ranking: Ranking, made: list[Case]) -> Flat:
+def second(ranking: Ranking, both: Trees, made: list[Case]) -> Flat:
     rows: list[Floats] = []
     right: list[bool] = []
     for case in made:
-        rows.extend(ranking.features(case.scored, case.place))
+        features = ranking.features(case.scored, case.place)
+        rows.append(ranking.all(case.scored, case.elsewhere, features, both.odds(features)))
         right.extend(exact(answer.text, case.answer) for answer in case.scored)
-    return fit(np.array(rows), np.array(right, np.float64), 0.05, 8, 4, 100)
+    return fit(np.concatenate(rows), np.array(right, np.float64), 0.03, 6, 3, 60)
 
 
 def judged(ranking: Ranking, made: list[Case]) -> list[tuple[float, bool]]:
@@ -115,6 +116,25 @@ def judged(ranking: Ranking, made: list[Case]) -> list[tuple[float, bool]]:
     return sorted(found, reverse=True)
 
 
+def gathered(work: Path, count: int, file: Trees, both: Trees) -> tuple[list[Case], Flat]:
+    """The holes, weighed, and the first trees."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder), work / "findings.jsonl")
+        holes: list[Hole] = []
+        for name in ("tuning_cross", "tuning_any"):
+            sort = list(read(work / f"{name}.jsonl"))
+            random.Random(3).shuffle(sort)
+            sort.sort(key=lambda hole: not stage.known(hole))
+            holes += sort[:count]
+        random.Random(5).shuffle(holes)
+        engine = Engine("embedded", Ranking(file, both), Path(folder))
+        made = cases(holes, stage, engine)
+        print(f"{len(made)} of {len(holes)} holes", flush=True)
+        flat = first(Ranking(file, both), file, [c for c in made if not c.held and c.proposals])
+        weighed(made, engine, Ranking(file, both, Trees.read(flat), both))
+    return made, flat
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work", help="tuning_cross, tuning_any")
@@ -123,28 +143,19 @@ def main() -> None:
     options = parser.parse_args()
     raw = json.loads(options.target.read_text("utf-8"))
     file, both = (Trees.read(raw[name]) for name in ("file", "both"))
-    with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder), options.work / "findings.jsonl")
-        holes: list[Hole] = []
-        for name in ("tuning_cross", "tuning_any"):
-            sort = list(read(options.work / f"{name}.jsonl"))
-            random.Random(3).shuffle(sort)
-            sort.sort(key=lambda hole: not stage.known(hole))
-            holes += sort[: options.count]
-        random.Random(5).shuffle(holes)
-        engine = Engine("embedded", Ranking(file, both, file, both), Path(folder))
-        made = cases(holes, stage, engine)
-        print(f"{len(made)} of {len(holes)} holes", flush=True)
-        for fold in range(FOLDS):
-            learnt = [case for case in made if case.fold != fold and not case.held]
-            trees = Trees.read(first(learnt))
-            weighed([case for case in made if case.fold == fold], engine, file, both, trees)
-    first_flat = first([case for case in made if not case.held])
+    plain = Ranking(file, both)
+    kept = options.work / "elsewhere_cases.pickle"
+    if kept.exists():
+        made, first_flat = pickle.loads(kept.read_bytes())
+    else:
+        made, first_flat = gathered(options.work, options.count, file, both)
+        kept.write_bytes(pickle.dumps((made, first_flat)))
     trees = Trees.read(first_flat)
-    second_flat = second(Ranking(file, both, trees, both), [c for c in made if not c.held])
+    fitted, apart = ([c for c in made if c.held is held and c.scored] for held in (False, True))
+    second_flat = second(plain, both, fitted)
     ranking = Ranking(file, both, trees, Trees.read(second_flat))
-    report("fitted", judged(ranking, [case for case in made if not case.held]))
-    report("kept apart", judged(ranking, [case for case in made if case.held]))
+    report("fitted", judged(ranking, fitted))
+    report("kept apart", judged(ranking, apart))
     raw["schema"] = SCHEMA
     raw["file_elsewhere"] = {"features": FILE_AND_ELSEWHERE, **first_flat}
     raw["both_elsewhere"] = {"features": ALL, **second_flat}

@@ -51,9 +51,12 @@ FEATURES = (
     *(f"file_{name}" for name in FILE_FEATURES),
 )
 
-FILE_AND_ELSEWHERE = (*FILE_FEATURES, *(f"elsewhere_{name}" for name in ELSEWHERE_FEATURES))
-ALL = (*FEATURES, *(f"elsewhere_{name}" for name in ELSEWHERE_FEATURES))
-"""Where texts of other files, or names from the analysis, came with the ask."""
+FILE_AND_ELSEWHERE = ("file", *ELSEWHERE_FEATURES)
+"""`file` are the log-odds by the file alone, which say nothing of what is not `in_file`."""
+BY_MODEL = 10
+"""The first so many of `FEATURES` are looked at again."""
+ALL = ("both", *FEATURES[:BY_MODEL], *ELSEWHERE_FEATURES)
+"""Where texts of other files, or names from the analysis, came with the ask; `both` are the log-odds without them."""
 
 SETS = {
     "file": FILE_FEATURES,
@@ -113,8 +116,8 @@ class Place:
 class Ranking:
     """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`.
 
-    And the same two again for asks that came with texts of other files (`FILE_AND_ELSEWHERE`, `ALL`), so that these
-    change nothing where there are none. Without them other files are not looked into.
+    And two more that go on from their odds for asks that came with texts of other files (`FILE_AND_ELSEWHERE`, `ALL`), so
+    that these change nothing where there are none. Without them other files are not looked into.
     """
 
     def __init__(
@@ -149,9 +152,9 @@ class Ranking:
         """The files' proposals with their odds, the likeliest first; the model has not seen them."""
         if not proposals:
             return []
-        trees = self._file_elsewhere if proposals[0].elsewhere else self._file
-        rows = np.array([(*candidate.features, *candidate.elsewhere) for candidate in proposals])
-        odds = trees.odds(rows)
+        odds = self._file.odds(np.array([candidate.features for candidate in proposals]))
+        if proposals[0].elsewhere:
+            odds = self._file_elsewhere.odds(self.elsewhere(proposals, odds))
         order = np.argsort(-odds, kind="stable")
         return [replace(proposals[index], odds=float(odds[index])) for index in order]
 
@@ -159,17 +162,41 @@ class Ranking:
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
     ) -> NDArray[np.float64]:
         """Log-odds that each answer is right, shape (answers,). `unread`: there are rivals the model has not read."""
-        trees = self._both if place.elsewhere is None else self._both_elsewhere
-        return trees.odds(self.features(scored, place, unread=unread))
+        features = self.features(scored, place, unread=unread)
+        odds = self._both.odds(features)
+        if place.elsewhere is None:
+            return odds
+        return self._both_elsewhere.odds(self.all(scored, place.elsewhere, features, odds))
+
+    def elsewhere(
+        self, proposals: Sequence[Candidate], odds: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """`FILE_AND_ELSEWHERE` of each proposal; `odds` are those by the file, shape (proposals,)."""
+        others = np.array([candidate.elsewhere for candidate in proposals])
+        return np.column_stack([odds, others])
+
+    def all(
+        self,
+        scored: Sequence[Scored],
+        elsewhere: Elsewhere,
+        features: NDArray[np.float64],
+        odds: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """`ALL` of each answer, of which `FEATURES` and the odds by them are known."""
+        others = [
+            answer.candidate.elsewhere if answer.candidate else elsewhere.features(answer.text)
+            for answer in scored
+        ]
+        known = features[:, :BY_MODEL]
+        return np.column_stack([odds, known, np.array(others).reshape(len(scored), -1)])
 
     def features(
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
     ) -> NDArray[np.float64]:
-        """`FEATURES` of each answer, or `ALL`, shape (answers, features)."""
+        """`FEATURES` of each answer, shape (answers, features)."""
         totals = [answer.total for answer in scored] + [UNREAD] * unread
         rows = [self._features(scored, totals, index, place) for index in range(len(scored))]
-        width = len(FEATURES if place.elsewhere is None else ALL)
-        return np.stack(rows) if rows else np.zeros((0, width))
+        return np.stack(rows) if rows else np.zeros((0, len(FEATURES)))
 
     def _features(
         self, scored: Sequence[Scored], totals: list[float], index: int, place: Place
@@ -180,9 +207,6 @@ class Ranking:
         known = candidate.features if candidate else (0.0,) * len(FILE_FEATURES)
         line = place.typed.strip() + answer.text.strip()
         last = place.typed[-1:]
-        others: tuple[float, ...] = ()
-        if place.elsewhere is not None:
-            others = candidate.elsewhere if candidate else place.elsewhere.features(answer.text)
         return np.array(
             (
                 max(total, -40.0),
@@ -203,6 +227,5 @@ class Ranking:
                 float(line == place.next),
                 min(3, place.unknown(answer.text)),
                 *known,
-                *others,
             )
         )
