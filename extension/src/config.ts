@@ -7,6 +7,9 @@ import { findServer, type Missing, type ServerCommand } from './pure/installatio
 
 export const SECTION = 'symbiote';
 
+/** Of the documents that are served. */
+export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote'];
+
 /** What the server is told at its start and at every change. */
 export function serverSettings(): ServerSettings {
   return {
@@ -29,6 +32,12 @@ export function isEnabled(): boolean {
 
 export function disabledLanguages(): string[] {
   return configuration().get<string[]>('disabledLanguages', []);
+}
+
+/** Whether a source of context is on, for whatever use: `clipboard`, or `clipboard:prompt`. */
+export function usesSource(name: string): boolean {
+  const sources = configuration().get<unknown>('context');
+  return Array.isArray(sources) && sources.some((one) => String(one).split(':')[0] === name);
 }
 
 export async function setLanguageDisabled(language: string, disabled: boolean): Promise<void> {

@@ -31,6 +31,34 @@ export interface PauseParams {
   languages: string[];
 }
 
+/** A problem near the cursor. `line` counts from 0, `severity` from 1 (error) to 4 (hint). */
+export interface DiagnosticFact {
+  line: number;
+  message: string;
+  severity: number;
+  source: string;
+}
+
+/** What a name near the cursor stands for, from another file: its text, and where that begins. */
+export interface DefinitionFact {
+  name: string;
+  uri: string;
+  line: number;
+  text: string;
+}
+
+/**
+ * Window to server: what only the editor knows of an open document, all of it, each time it changes.
+ *
+ * `clipboard` is empty unless the user allowed it.
+ */
+export interface FactsParams {
+  uri: string;
+  diagnostics: DiagnosticFact[];
+  definitions: DefinitionFact[];
+  clipboard: string;
+}
+
 /**
  * Markdown, for a human; it quotes the document that was asked about.
  *

@@ -40,9 +40,13 @@ async def gathers(one: Window, begin: Any) -> None:
             await asyncio.sleep(0.02)
 
 
+async def opens(one: Window, uri: str, text: str) -> None:
+    await gathers(one, lambda: one.client.open(uri, text))
+
+
 async def write(one: Window, uri: str) -> str:
     """Type into MAIN, pause, ask; what was read."""
-    await one.type(MAIN, uri)
+    await opens(one, uri, MAIN)
     await gathers(one, lambda: change(one, uri, 2, 1, 26, "invoice, "))
     await one.suggestion(1, 35, uri)
     return await one.why()
@@ -53,7 +57,7 @@ async def test_a_definition_in_another_open_file_enters_the_prompt(tmp_path: Pat
         path.as_uri() for path in (tmp_path, tmp_path / "shop.py", tmp_path / "main.py")
     )
     async with windows(1, settings=ALL, folders=(root,)) as (one,):
-        await one.type(SHOP, shop)
+        await opens(one, shop, SHOP)
         told = await write(one, main)
         assert "Open, shop.py (has " in told
         assert "total = invoice.total - discount" in told
@@ -71,6 +75,7 @@ async def test_an_excluded_file_does_not(tmp_path: Path) -> None:
     )
     async with windows(1, settings=ALL, folders=(root,)) as (one,):
         await one.type(SHOP, shop)
+        await one.until(lambda status: shop in status["excluded"])
         told = await write(one, main)
         assert "paid = settle_invoice(" in told
         assert "total = invoice.total" not in told
@@ -79,7 +84,7 @@ async def test_an_excluded_file_does_not(tmp_path: Path) -> None:
 async def test_one_window_knows_nothing_of_another(tmp_path: Path) -> None:
     shop, main = ((tmp_path / name).as_uri() for name in ("shop.py", "main.py"))
     async with windows(2, settings=ALL) as (a, b):
-        await a.type(SHOP, shop)
+        await opens(a, shop, SHOP)
         assert "total = invoice.total" not in await write(b, main)
         assert "total = invoice.total" in await write(a, main)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from symbiote.core.chunk import Chunk
+from symbiote.core.credential import secrets
 
 WEIGHTS = {
     "definitions": 1.0,
@@ -24,6 +25,19 @@ STAYS = 1.3
 """How much more a chunk is worth that is in the prompt already: what goes makes the engine read anew all behind it."""
 SAME = 0.8
 """Share of a chunk's lines that is said elsewhere already. Above it the chunk is a near-duplicate."""
+BARE = (
+    "clipboard",
+    ".cfg",
+    ".conf",
+    ".ini",
+    ".md",
+    ".properties",
+    ".toml",
+    ".txt",
+    ".yaml",
+    ".yml",
+)
+"""Ends of paths of what is no code: a password there stands in no quotes."""
 TELLING = 4
 """Characters of a line, blanks left out. Shorter ones (`}`, `else:` has 5) say nothing of where a text comes from."""
 
@@ -31,7 +45,8 @@ TELLING = 4
 def gather(
     chunks: Iterable[Chunk], budget: int, near: str = "", held: Sequence[Chunk] = ()
 ) -> tuple[Chunk, ...]:
-    """At most `budget` characters (see `Chunk.cost`), none a near-duplicate of `near` or of one another.
+    """At most `budget` characters (see `Chunk.cost`), none a near-duplicate of `near` or of one another, none with a secret
+    in it.
 
     `held` is what was gathered last.
     """
@@ -44,6 +59,8 @@ def gather(
         lines = _telling(chunk.plain)
         if chunk.cost > budget or not chunk.text.strip() or any(_said(lines, by) for by in said):
             continue
+        if _secret(chunk):
+            continue
         chosen.add(chunk)
         said.append(lines)
         budget -= chunk.cost
@@ -55,6 +72,11 @@ def gather(
 
 def value(chunk: Chunk) -> float:
     return WEIGHTS.get(chunk.source, 0.5) * chunk.worth
+
+
+def _secret(chunk: Chunk) -> bool:
+    code = not chunk.path.endswith(BARE)
+    return any(True for _ in secrets(f"{chunk.text}\n{chunk.lookup}", code=code))
 
 
 def _telling(text: str) -> frozenset[str]:

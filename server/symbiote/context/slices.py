@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from symbiote.core.text import Document, body
 
@@ -134,6 +135,15 @@ class Slice:
     defines: frozenset[str]
 
 
+class _Line(NamedTuple):
+    text: str
+    names: Sequence[str]
+    defines: Sequence[str]
+
+
+_NONE: Sequence[str] = ()
+
+
 def names(text: str) -> list[str]:
     """The names in a text, keywords of no language among them, as often as they stand there."""
     return [name for name in NAME.findall(text) if name.lower() not in COMMON]
@@ -149,19 +159,27 @@ def readable(document: Document) -> bool:
 def slices(document: Document) -> tuple[Slice, ...]:
     if not readable(document):
         return ()
-    lines = document.lines
+    lines = [_read(body(line)) for line in document.lines]
     starts = range(0, max(len(lines) - STEP, 1), STEP)
-    made = (cut(lines, start, min(start + HEIGHT, len(lines))) for start in starts)
+    made = (_cut(lines, start, min(start + HEIGHT, len(lines))) for start in starts)
     return tuple(one for one in made if one is not None)
 
 
-def cut(lines: Sequence[str], start: int, end: int) -> Slice | None:
+def _read(line: str) -> _Line:
+    if len(line) > LONGEST or not line.strip():
+        return _Line(line, _NONE, _NONE)
+    return _Line(line, names(line), DEFINES.findall(line))
+
+
+def _cut(lines: Sequence[_Line], start: int, end: int) -> Slice | None:
     """Those lines without blank ones at both ends; None where nothing is left, or for data."""
-    while start < end and not lines[start].strip():
+    while start < end and not lines[start].text.strip():
         start += 1
-    while end > start and not lines[end - 1].strip():
+    while end > start and not lines[end - 1].text.strip():
         end -= 1
-    if start == end or any(len(line) > LONGEST for line in lines[start:end]):
+    part = lines[start:end]
+    if not part or any(len(line.text) > LONGEST for line in part):
         return None
-    text = "\n".join(body(line) for line in lines[start:end])
-    return Slice(start, end, text, frozenset(names(text)), frozenset(DEFINES.findall(text)))
+    found = frozenset[str]().union(*(line.names for line in part))
+    defined = frozenset[str]().union(*(line.defines for line in part))
+    return Slice(start, end, "\n".join(line.text for line in part), found, defined)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from dataclasses import replace
@@ -47,18 +48,24 @@ async def _once(house: House, window: Window, moment: Moment) -> None:
     if window.pause.overtaken:
         return
     context, uri = await gathered(house, window, moment), moment.document.uri
+    if uri not in window.trail:
+        window.contexts.forget(uri)
     if context is None or uri not in window.trail:
         return
     window.contexts.put(moment.document, moment.line, context)
     house.gathered += 1
-    followed = window.trail.get(uri)
-    if window.contexts.settled(uri) or followed is None or followed.now is not moment.document:
+    if window.contexts.settled(uri):
         return
-    await _read(house, window, replace(moment, trigger=Trigger.AUTOMATIC, context=context))
+    await window.flights.quiet(PATIENCE)
+    followed = window.trail.get(uri)
+    if window.pause.overtaken or followed is None or followed.now is not moment.document:
+        return
+    state = replace(moment, trigger=Trigger.AUTOMATIC, context=context)
+    window.flights.plan(asyncio.create_task(_read(house, window, state)))
 
 
 async def _read(house: House, window: Window, moment: Moment) -> None:
-    """Have the engine read the new prompt while nobody waits; whoever types is not in its way."""
+    """Have the engine read the new prompt: begun when nothing else is computed ahead, and taken back by the next key."""
     engine = house.desk.engine.status
     if engine.state is not State.READY or await house.on_battery():
         return

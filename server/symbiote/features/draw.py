@@ -53,7 +53,7 @@ class Running:
     def kept(self, answer: Answer) -> Asked:
         """What "Why nothing?" is told from, all of it by reference."""
         at = self.moment
-        asked = (at.document.language, at.trigger.value, at.line, at.column)
+        asked = (at.document.language, at.trigger.value, at.line - at.document.above, at.column)
         return Asked(*asked, answer, self.engine, at, self._here, self.found, self.own)
 
     @property

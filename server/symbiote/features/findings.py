@@ -147,12 +147,16 @@ def question(document: Document, at: Position, roots: tuple[str, ...]) -> Questi
 
 
 def path_of(uri: str) -> str:
-    """The path that a `file:` URI, or a path, names on this machine; empty for all others. Nothing is opened."""
+    """The path that a `file:` URI, or a path, names on this machine; of a cell its notebook's; empty for all others. Nothing is
+    opened."""
     try:
         parts = urlsplit(uri)
     except ValueError:
         return ""
-    local = parts.scheme in ("file", "") and parts.netloc in ("", "localhost")
+    local = parts.scheme in ("file", "vscode-notebook-cell", "") and parts.netloc in (
+        "",
+        "localhost",
+    )
     return unquote(parts.path) if local and parts.path.startswith("/") else ""
 
 

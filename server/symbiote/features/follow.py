@@ -16,12 +16,13 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
         window.flights.edited(document)
         now = time.monotonic()
         window.rejected.edited(document, now)
-        window.trail.edited(document, now)
+        window.trail.edited(document.own, now)
 
 
 def closed(window: Window, uri: str) -> None:
     """Answers for it are forgotten, and its text; those still under way are remembered nowhere."""
     window.memory.forget(uri)
+    window.facts.pop(uri, None)
     window.anchored.forget(uri)
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
@@ -29,6 +30,7 @@ def closed(window: Window, uri: str) -> None:
     window.trail.forget(uri)
     window.contexts.forget(uri)
     window.pause.forget(uri)
+    window.reading.forget(uri)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
@@ -51,5 +53,6 @@ def leave(house: House, window: Window) -> None:
     window.pause.leave()
     window.trail.leave()
     window.contexts.clear()
+    window.reading.leave()
     house.desk.leave(window.id)
     window.memory.clear()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from symbiote.context.gather import gather, value
 from symbiote.context.hunks import Changed, Edit, edits
@@ -29,7 +30,11 @@ LOOKUP = 12_000
 """Characters of other files that an engine may look things up in."""
 OTHERS = 24
 """Open documents looked into, those visited last."""
+DISK = 0.5
+"""Seconds for the disk to tell of one file, or of one folder."""
 LIBRARY = ("/site-packages/", "/dist-packages/", "/lib/python3", "/typeshed/")
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ async def _scene(
     wanted = [*open_uris, *(one.uri for one in facts.definitions)]
     beside: list[str] = []
     if use.on("siblings"):
-        beside = [b for b in await asyncio.to_thread(neighbours, uri) if b not in trail]
+        beside = [one for one in await _from_disk(list[str](), neighbours, uri) if one not in trail]
     paths = [one.path for one in findings.definitions if one.path] if findings else []
     mine = [path for path in paths if not _of_library(path, window.roots)]
     allowed = {uri} | {one for one in {*wanted, *beside, *mine} if await _may(house, window, one)}
@@ -125,7 +130,7 @@ async def _scene(
         document
         for one in beside
         if one in allowed
-        and (document := await asyncio.to_thread(read, one, moment.document.language)) is not None
+        and (document := await _from_disk(None, read, one, moment.document.language)) is not None
     ]
     scene = Scene(
         moment.document,
@@ -148,6 +153,14 @@ async def _may(house: House, window: Window, uri: str) -> bool:
     if uri not in window.trail:
         window.excluded.pop(uri, None)
     return why is None
+
+
+async def _from_disk(otherwise: Found, look: Callable[..., Found], *about: str) -> Found:
+    """What `look` finds; a disk that does not answer in time has nothing."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(look, *about), DISK)
+    except TimeoutError:
+        return otherwise
 
 
 def _of_library(path: str, roots: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.pause import Pause
+from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.trail import Trail
@@ -116,6 +117,7 @@ class Window:
     anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
     prepared: Prepared = field(default_factory=Prepared)
+    reading: Reading = field(default_factory=Reading)
     facts: dict[str, Facts] = field(default_factory=dict)
     trail: Trail = field(default_factory=Trail)
     contexts: Contexts = field(default_factory=Contexts)

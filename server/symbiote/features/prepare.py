@@ -18,10 +18,13 @@ from symbiote.features.hush import hush, hushed
 def prepare(
     house: House, window: Window, document: Document | None, place: Position | None = None
 ) -> None:
-    """Have findings made and context gathered for `document` as it is now, at the cursor's `place` or where it was edited,
-    after a pause."""
+    """Have its grammar read `document` as it is now, findings made and context gathered at the cursor's `place` or where it
+    was edited, after a pause.
+    """
     if document is None:
         return
+    if document.uri not in window.excluded:
+        window.reading.plan(document)
     if house.analysis is not None:
         may, followed = partial(_may, house, window), window.trail.get(document.uri)
         opened = followed.opened if followed and followed.opened is not document else None

@@ -14,6 +14,7 @@ from symbiote.core.moment import Trigger
 from symbiote.core.timing import Timing
 from symbiote.engine.port import End, EngineStatus
 from symbiote.features.around import Around
+from symbiote.features.facts import listed
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.markdown import quoted, visible
 from symbiote.features.reproduction import reproduction
@@ -74,6 +75,7 @@ def explain(window: Window, house: House) -> Explained:
         asked=_asked(last),
         came=_came(last),
         time=_time(last),
+        told=_told(window, last),
         read=_read(house, last, read),
         wrote=_wrote(last),
         filters=_filters(last),
@@ -89,6 +91,7 @@ TITLES = {
     "asked": "What was asked",
     "came": "What came of it",
     "time": "Where the time went",
+    "told": "What the editor knows here",
     "read": "The prompt as sent",
     "wrote": "The raw answer",
     "filters": "What each filter did",
@@ -149,6 +152,11 @@ def _reused(last: Asked) -> bool:
     """Whether the answer was not computed for this ask; so too of one that was then held back."""
     found = last.found
     return found is not None and found.origin is not Origin.COMPUTED
+
+
+def _told(window: Window, last: Asked) -> list[str]:
+    known = window.facts.get(last.moment.document.uri) if last.moment is not None else None
+    return listed(known) if known is not None else []
 
 
 def _read(house: House, last: Asked, read: Around | None) -> list[str]:

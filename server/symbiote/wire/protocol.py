@@ -14,6 +14,7 @@ STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
 PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
+FACTS = "symbiote/facts"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
 COMPLETE = "symbiote/complete"
@@ -63,6 +64,39 @@ class PauseParams:
 @dataclass(frozen=True, slots=True)
 class DismissedParams:
     """Window to server: the ghost text was sent away."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosticFact:
+    """A problem near the cursor. `line` counts from 0, `severity` from 1 (error) to 4 (hint)."""
+
+    line: int
+    message: str
+    severity: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFact:
+    """What a name near the cursor stands for, from another file: its text, and where that begins."""
+
+    name: str
+    uri: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsParams:
+    """Window to server: what only the editor knows of an open document, all of it, each time it changes.
+
+    `clipboard` is empty unless the user allowed it.
+    """
+
+    uri: str
+    diagnostics: list[DiagnosticFact]
+    definitions: list[DefinitionFact]
+    clipboard: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +223,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     EXTENDED: (ExtendedParams, None),
     PAUSE: (PauseParams, None),
     DISMISSED: (DismissedParams, None),
+    FACTS: (FactsParams, None),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
     COMPLETE: (CompleteParams, CompleteResult),

@@ -16,13 +16,13 @@ SEVERITIES = {1: "error", 2: "warning"}
 
 def diagnostics(scene: Scene) -> list[Chunk]:
     """One chunk of them all, the nearest last; errors and warnings only."""
-    lines = scene.document.lines
+    lines, line = scene.document.own.lines, scene.line - scene.document.above
     near = [
         one
         for one in scene.facts.diagnostics
-        if abs(one.line - scene.line) <= NEAR and one.severity <= WARNING and one.line < len(lines)
+        if abs(one.line - line) <= NEAR and one.severity <= WARNING and one.line < len(lines)
     ]
-    near = sorted(near, key=lambda one: (abs(one.line - scene.line), one.severity))[:MOST]
+    near = sorted(near, key=lambda one: (abs(one.line - line), one.severity))[:MOST]
     told = [
         f"{SEVERITIES.get(one.severity, 'error')}: {' '.join(one.message.split())[:CHARACTERS]}"
         f" in: {body(lines[one.line]).strip()[:CHARACTERS]}"

@@ -39,7 +39,8 @@ def edits(scene: Scene) -> list[Chunk]:
 
 def _here(edit: Edit, scene: Scene) -> bool:
     end = edit.line + max(len(edit.after), 1)
-    return edit.uri == scene.document.uri and edit.line - 1 <= scene.line <= end
+    line = scene.line - scene.document.above
+    return edit.uri == scene.document.uri and edit.line - 1 <= line <= end
 
 
 def _says_something(edit: Edit) -> bool:

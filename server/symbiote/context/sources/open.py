@@ -17,10 +17,10 @@ NAME = "open"
 MOST = 8
 ABOVE, BELOW = 20, 5
 """Lines around the cursor that are compared."""
-CLOSE = 3
-"""Lines. Names so near to the cursor count twice, those of its line three times."""
+HERE, CLOSE = 3.0, 3
+"""What a name of the cursor's line counts, and so many lines from it a name counts twice."""
 SHARED = 2
-"""Names that a slice must share, unless it defines one."""
+"""Names that a slice must share, unless it defines one or has one of the cursor's line."""
 DEFINES = 2.0
 """A definition of a name counts so many times its use."""
 
@@ -56,7 +56,7 @@ def _query(scene: Scene) -> dict[str, float]:
     lines = scene.document.lines
     for line in range(max(scene.line - ABOVE, 0), min(scene.line + BELOW + 1, len(lines))):
         far = abs(line - scene.line)
-        weight = 3.0 if far == 0 else 2.0 if far <= CLOSE else 1.0
+        weight = HERE if far == 0 else 2.0 if far <= CLOSE else 1.0
         for name in names(lines[line]):
             weights[name] = max(weights.get(name, 0.0), weight)
     return weights
@@ -65,7 +65,7 @@ def _query(scene: Scene) -> dict[str, float]:
 def _score(part: Slice, weights: dict[str, float], rare: dict[str, float], mean: float) -> float:
     shared = part.names & weights.keys()
     defined = part.defines & weights.keys()
-    if len(shared) < SHARED and not defined:
+    if len(shared) < SHARED and not defined and not any(weights[n] >= HERE for n in shared):
         return 0.0
     uses = sum(weights[name] * rare[name] for name in shared)
     makes = sum(weights[name] * rare.get(name, 0.0) for name in defined)
