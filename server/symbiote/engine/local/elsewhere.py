@@ -73,6 +73,7 @@ class Elsewhere:
         stem = cursor.typed[: len(cursor.typed) - len(self.part)].rstrip()
         self._member = stem.endswith(".")
         self._ranks = {name: rank for rank, name in reversed([*enumerate(names)])}
+        self._known = names_of(self._texts)
         self._characters = sum(map(len, texts))
         self._found = self._places()
         self._longest = sorted((one.match for one in self._found.values()), reverse=True)[:2]
@@ -90,7 +91,7 @@ class Elsewhere:
         """`FEATURES` of any answer, proposed or not."""
         cursor, found = self._cursor, self._found.get(text) or _Found()
         names = NAME.findall(self.part + text)
-        known = sum(any(name in names_of(one) for one in self._texts) for name in names)
+        known = sum(name in self._known for name in names)
         rank = self._ranks.get(names[0]) if names else None
         top = self._longest
         rival = 0
@@ -167,17 +168,15 @@ class Elsewhere:
 
     def _words(self) -> Iterator[str]:
         """Names of the texts that begin like the half-typed one."""
-        part, left = self.part, WORDS
-        if len(part) < HALF:
+        if len(self.part) < HALF:
             return
-        for text in self._texts:
-            names = ordered(text)
-            at = bisect_left(names, part)
-            while left and at < len(names) and names[at].startswith(part):
-                if names[at] != part:
-                    left -= 1
-                    yield names[at][len(part) :]
-                at += 1
+        names, left = ordered(self._texts), WORDS
+        at = bisect_left(names, self.part)
+        while left and at < len(names) and names[at].startswith(self.part):
+            if names[at] != self.part:
+                left -= 1
+                yield names[at][len(self.part) :]
+            at += 1
 
 
 def _calls(name: str) -> tuple[str, str]:
@@ -199,12 +198,12 @@ def _match(text: str, end: int, before: str) -> int:
     return match
 
 
-@lru_cache(maxsize=64)
-def names_of(text: str) -> frozenset[str]:
-    """The names in a text. The texts are the same for many keys."""
-    return frozenset(NAME.findall(text))
+@lru_cache(maxsize=8)
+def names_of(texts: tuple[str, ...]) -> frozenset[str]:
+    """The names in the texts, which are the same for many keys."""
+    return frozenset(name for text in texts for name in NAME.findall(text))
 
 
-@lru_cache(maxsize=64)
-def ordered(text: str) -> tuple[str, ...]:
-    return tuple(sorted(names_of(text)))
+@lru_cache(maxsize=8)
+def ordered(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names_of(texts)))
