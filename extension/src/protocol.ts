@@ -74,6 +74,10 @@ export interface RestartEngineResult {
   ok: boolean;
 }
 
+export interface ForgetLearnedResult {
+  ok: boolean;
+}
+
 export interface DocumentId {
   uri: string;
 }
@@ -113,7 +117,8 @@ export interface CompleteParams {
  * `text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
- * log-probability of the whole suggestion (nats).
+ * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+ * of.
  */
 export interface CompleteResult {
   schema: number;
@@ -127,6 +132,7 @@ export interface CompleteResult {
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   confidence?: number | null;
+  covers?: number;
 }
 
 export interface StopResult {
@@ -139,6 +145,9 @@ export interface ServerSettings {
   disabledLanguages: string[];
   deadlineMs: number;
   context: string[];
+  eagerness: 'quiet' | 'normal' | 'eager' | 'onKey';
+  stringsAndComments: 'both' | 'strings' | 'comments' | 'neither';
+  learnWhenToShow: boolean;
   model: string;
   rewriteModel: string;
   gpuLayers: number;

@@ -73,14 +73,17 @@ async def evaluate(
     *,
     invoked: bool = False,
     context: Sequence[str] | None = None,
+    eagerness: str = "normal",
 ) -> dict[str, Any]:
     """Fill the holes of the file, one after the other, and add them up.
 
     `limit` takes that many, evenly spread; `invoked` asks as a user does by hand, so that nothing is
-    held back for want of confidence; `context` are the sources that are on, None for those that ship so.
+    held back for want of confidence; `eagerness` says whose gate holds. What was learned of the user plays no part.
+    `context` are the sources that are on, None for those that ship so.
     """
     holes = spread(list(read(file)), limit)
-    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
+    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS, "learnWhenToShow": False}
+    settings["eagerness"] = eagerness
     if model:
         settings["model"] = model
     if context is not None:

@@ -9,16 +9,19 @@ window is told: it may ask again.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from symbiote.core.answer import Reason, Suggestion
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
 from symbiote.engine.port import EngineStatus
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
+from symbiote.features.known import known
 from symbiote.features.reuse import Drawn, Page
 from symbiote.features.typed import accepted, plain
 from symbiote.finish.chain import finish
@@ -38,13 +41,15 @@ the way of somebody, or cannot."""
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more."""
+    """An answer that was shown at `state`, which is one as if not asked by hand: nobody asked for more. What goes on with it is
+    as likely as `gate` (nats), or not shown."""
 
     state: Moment
     shown: Suggestion
     drawn: Drawn
     engine: EngineStatus
     page: Page
+    gate: float = -math.inf
 
     def remember(self, links: list[Drawn], *, whole: bool) -> None:
         """Under the state of each; `whole`: there is nothing to add."""
@@ -73,7 +78,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
                 return
             if drawn is None:
                 break
-            line = _line(drawn, after, block, first.engine)
+            line = _line(drawn, after, block, first.gate)
             if line is not None and (indent == block.indent or block.closes(line)):
                 found = (drawn, line, indent)
                 break
@@ -82,7 +87,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
                 text, links = text + ends, [replace(link, raw=link.raw + ends) for link in links]
             break
         drawn, line, indent = found
-        if not _stays(f"{text}\n{line}", state):
+        if not _stays(f"{text}\n{line}", state, known(window, state)):
             break
         text, block = f"{text}\n{line}", block.grown(line)
         links = _linked(links, drawn, line, indent)
@@ -104,7 +109,7 @@ def _ending(block: Block, text: str, state: Moment) -> str:
     place = (state.document, state.line, state.column)
     left, ended = faults(*place, text, BESIDE), faults(*place, text + ends, BESIDE)
     fits = left is not None and ended is not None and ended < left
-    return ends if fits and _stays(text + ends, state) else ""
+    return ends if fits and _stays(text + ends, state, NOTHING) else ""
 
 
 def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Drawn]:
@@ -122,7 +127,7 @@ def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Dr
 def _begins(first: First) -> Block | None:
     """The block that the suggestion begins; None too where it is not the whole line, or not sure enough."""
     state, drawn = first.state, first.drawn
-    if drawn.extended or not _sure(drawn, first.engine):
+    if drawn.extended or not _sure(drawn, first.gate):
         return None
     if state.selected is not None or state.after.strip():
         return None
@@ -151,9 +156,9 @@ def _closed(block: Block, after: Moment) -> Block:
     return replace(block, closed=ended > left)
 
 
-def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> str | None:
+def _line(drawn: Drawn, after: Moment, block: Block, gate: float) -> str | None:
     """The block's next line as `drawn` has it; None when it has none that is to be shown."""
-    if not _sure(drawn, engine):
+    if not _sure(drawn, gate):
         return None
     text = finish(drawn.raw, after)
     if isinstance(text, Reason):
@@ -162,12 +167,12 @@ def _line(drawn: Drawn, after: Moment, block: Block, engine: EngineStatus) -> st
     return block.placed(next(filter(str.strip, lines), ""))
 
 
-def _sure(drawn: Drawn, engine: EngineStatus) -> bool:
+def _sure(drawn: Drawn, gate: float) -> bool:
     """Also of what was asked by hand: what nobody asked for is shown only where the engine is sure."""
-    return not drawn.cut and drawn.done.confidence >= engine.gate
+    return not drawn.cut and drawn.done.confidence >= gate
 
 
-def _stays(text: str, state: Moment) -> bool:
+def _stays(text: str, state: Moment, names: Known) -> bool:
     """Whether the filters leave all of the longer text where it will be shown."""
-    finished = finish(text, state)
+    finished = finish(text, state, known=names)
     return not isinstance(finished, Reason) and plain(finished) == text

@@ -6,16 +6,19 @@ import time
 
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
+from symbiote.features.outcome import learn
 
 
-def edited(window: Window, uri: str, document: Document | None) -> None:
+def edited(house: House, window: Window, uri: str, document: Document | None) -> None:
     """A document is now as given; None when it is no longer known."""
     if document is None:
         closed(window, uri)
     else:
-        window.flights.edited(document)
         now = time.monotonic()
-        window.rejected.edited(document, now)
+        window.rhythm.key(now)
+        window.flights.edited(document)
+        for proof in window.rejected.edited(document, now):
+            learn(house, window, proof, accepted=False)
         window.trail.edited(document.own, now)
 
 
@@ -41,6 +44,7 @@ def forget(window: Window) -> None:
     """Other settings: every answer is computed anew."""
     window.memory.clear()
     window.longer = None
+    window.by_hand = None
     window.rejected.forget()
     window.contexts.clear()
     window.flights.drop_ahead()

@@ -20,6 +20,7 @@ from symbiote.features.around import identity
 from symbiote.features.draw import anchors, reads
 from symbiote.features.extend import First, extend
 from symbiote.features.flight import Flight
+from symbiote.features.gate import under
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded, hushed
 from symbiote.features.reuse import Drawn
@@ -71,7 +72,8 @@ async def _ahead(
     engine = house.desk.engine.status
     if engine.state is not State.READY:
         return None
-    cut = reads(house, window, engine, state)
+    engine = under(house, window, engine, state)
+    cut = reads(house, window, house.desk.engine.status, state)
     page = window.memory.page(state.document.uri, identity(engine))
     if (drawn := page.get(cut.key)) is not None:
         return drawn

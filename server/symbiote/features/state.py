@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from symbiote.core.answer import Origin
+from symbiote.features.gate import learned
 from symbiote.features.house import House
 from symbiote.metrics.readout import shares
 
@@ -42,6 +43,8 @@ def state(house: House) -> dict[str, Any]:
             "generated_tokens": ahead.generated,
         },
         "analysis": analysis(house),
+        "gate": learned(house),
+        "engine_ms": round(house.engine_time.median * 1000, 1),
         "ledger": {"trouble": house.ledger.trouble, "dropped": house.ledger.dropped},
     }
 

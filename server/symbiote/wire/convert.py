@@ -150,9 +150,9 @@ def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams
 
 def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
     """An answer with its costs, for the command line."""
-    text, origin, reason, detail = None, None, None, ""
+    text, origin, reason, detail, covers = None, None, None, "", 0
     if isinstance(answer, Suggestion):
-        text, origin = answer.text, answer.origin
+        text, origin, covers = answer.text, answer.origin, answer.covers
     else:
         reason, detail = answer.reason, answer.sentence if explain else answer.detail
     return protocol.CompleteResult(
@@ -167,6 +167,7 @@ def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
         timing_ms=answer.cost.timing.as_dict(),
         tokens=answer.cost.tokens.as_dict(),
         confidence=round(answer.confidence, 4) if isinstance(answer, Suggestion) else None,
+        covers=covers,
     )
 
 

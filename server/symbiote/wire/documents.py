@@ -88,7 +88,7 @@ class Documents:
 
     def _edited(self, uri: str) -> None:
         document = self._mirror.get(uri)
-        edited(self._window, uri, document)
+        edited(self._house, self._window, uri, document)
         prepare.prepare(self._house, self._window, document)
 
     def _look(self, uri: str) -> None:

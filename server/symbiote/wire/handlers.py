@@ -19,7 +19,7 @@ from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
 from symbiote.features.complete import complete, silence
 from symbiote.features.follow import forget, leave
 from symbiote.features.house import Window
-from symbiote.features.outcome import accepted, dismissed
+from symbiote.features.outcome import accepted, dismissed, forget_learned
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
@@ -99,6 +99,7 @@ class Handlers:
         on(protocol.DISMISSED, self.dismissed)
         on(protocol.WHY, self.why)
         on(protocol.RESTART_ENGINE, self.restart_engine)
+        on(protocol.FORGET_LEARNED, self.forget_learned)
         on(protocol.COMPLETE, self.complete, protocol.CompleteParams)
         on(protocol.STATE, self.state)
         on(protocol.STOP, self.stop)
@@ -263,6 +264,10 @@ class Handlers:
     def restart_engine(self, _: None) -> protocol.RestartEngineResult:
         self.hub.house.restart()
         return protocol.RestartEngineResult(ok=True)
+
+    def forget_learned(self, _: None) -> protocol.ForgetLearnedResult:
+        forget_learned(self.hub.house)
+        return protocol.ForgetLearnedResult(ok=True)
 
     def state(self, _: None) -> dict[str, Any]:
         return self.hub.state() | {"window": {"preparing": self.window.preparing}}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 
 STATUS = "symbiote/status"
@@ -17,6 +18,7 @@ DISMISSED = "symbiote/dismissed"
 FACTS = "symbiote/facts"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
+FORGET_LEARNED = "symbiote/forgetLearned"
 COMPLETE = "symbiote/complete"
 STATE = "symbiote/state"
 STOP = "symbiote/stop"
@@ -127,6 +129,16 @@ class RestartEngineResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetLearnedParams:
+    """Window to server: forget what was learned of when to show, of all models and languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLearnedResult:
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentId:
     uri: str
 
@@ -171,7 +183,8 @@ class CompleteResult:
     """`text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
 
     `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
-    log-probability of the whole suggestion (nats).
+    log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+    of.
     """
 
     schema: int
@@ -185,6 +198,7 @@ class CompleteResult:
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     confidence: float | None = None
+    covers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,9 @@ class ServerSettings:
     disabled_languages: list[str]
     deadline_ms: int
     context: list[str]
+    eagerness: Eagerness
+    strings_and_comments: InText
+    learn_when_to_show: bool
     model: str
     rewrite_model: str
     gpu_layers: int
@@ -226,6 +243,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     FACTS: (FactsParams, None),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
+    FORGET_LEARNED: (ForgetLearnedParams, ForgetLearnedResult),
     COMPLETE: (CompleteParams, CompleteResult),
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),

@@ -42,11 +42,11 @@ class Writer(Editor):
     def __init__(self, home: FakeHouse, text: str = "", *sources: str, name: str = "w") -> None:
         super().__init__(home, text, window=name)
         self.window.settings = WindowSettings(context=sources or SOURCES)
-        edited(self.window, URI, self.document)
+        edited(self.house, self.window, URI, self.document)
 
     def open(self, uri: str = SHOP, text: str = TEXT, version: int = 1) -> Document:
         document = opened(uri, "python", version, text)
-        edited(self.window, uri, document)
+        edited(self.house, self.window, uri, document)
         return document
 
     def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
