@@ -57,13 +57,13 @@ class Case:
         return Place.of(self.ask.before, self.ask.after, self.elsewhere)
 
 
-def cases(holes: list[Hole], stage: Stage, engine: Engine) -> list[Case]:
+def cases(holes: list[Hole], stage: Stage, engine: Engine, *, look: bool) -> list[Case]:
     """Those at which other files say anything."""
     rng, made = random.Random(7), []
     status = EngineStatus(State.READY, context=engine.native.context)
     for number, hole in enumerate(holes):
         assert hole.session is not None
-        scene = stage.scene(hole, ask=False)
+        scene = stage.scene(hole, ask=look)
         on = [f"{source}:lookup" for source in SOURCES if rng.random() < ON]
         cut = around(status, moment(scene, context(scene, status, on)))
         if not (cut.context.elsewhere or cut.names):
@@ -116,7 +116,9 @@ def judged(ranking: Ranking, made: list[Case]) -> list[tuple[float, bool]]:
     return sorted(found, reverse=True)
 
 
-def gathered(work: Path, count: int, file: Trees, both: Trees) -> tuple[list[Case], Flat]:
+def gathered(
+    work: Path, count: int, file: Trees, both: Trees, *, look: bool
+) -> tuple[list[Case], Flat]:
     """The holes, weighed, and the first trees."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder), work / "findings.jsonl")
@@ -128,7 +130,7 @@ def gathered(work: Path, count: int, file: Trees, both: Trees) -> tuple[list[Cas
             holes += sort[:count]
         random.Random(5).shuffle(holes)
         engine = Engine("embedded", Ranking(file, both), Path(folder))
-        made = cases(holes, stage, engine)
+        made = cases(holes, stage, engine, look=look)
         print(f"{len(made)} of {len(holes)} holes", flush=True)
         flat = first(Ranking(file, both), file, [c for c in made if not c.held and c.proposals])
         weighed(made, engine, Ranking(file, both, Trees.read(flat), both))
@@ -139,6 +141,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work", help="tuning_cross, tuning_any")
     parser.add_argument("--count", type=int, default=1500, help="of each sort")
+    parser.add_argument(
+        "--look", action="store_true", help="have jedi look where findings.jsonl knows nothing"
+    )
     parser.add_argument("--target", type=Path, default=HERE.parent / "embedded" / "ranking.json")
     options = parser.parse_args()
     raw = json.loads(options.target.read_text("utf-8"))
@@ -148,7 +153,7 @@ def main() -> None:
     if kept.exists():
         made, first_flat = pickle.loads(kept.read_bytes())
     else:
-        made, first_flat = gathered(options.work, options.count, file, both)
+        made, first_flat = gathered(options.work, options.count, file, both, look=options.look)
         kept.write_bytes(pickle.dumps((made, first_flat)))
     trees = Trees.read(first_flat)
     fitted, apart = ([c for c in made if c.held is held and c.scored] for held in (False, True))
