@@ -29,7 +29,7 @@ LAYERS = {
 
 ROOT_PARTS = {
     *("__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "models", "pull"),
-    "bench",
+    *("bench", "rehearsal"),
 }
 """The composition root: may import every room, and no room imports it."""
 

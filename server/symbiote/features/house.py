@@ -136,6 +136,11 @@ class Window:
     rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
 
+    @property
+    def preparing(self) -> bool:
+        """Whether something is still to be found or gathered for a place, or is just being."""
+        return self.prepared.busy or self.pause.busy
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
