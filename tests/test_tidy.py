@@ -46,6 +46,7 @@ DOORS = {
     "sqlite3": {"metrics/ledger.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
+    "httpx": {"engine/remote/http.py"},
     "jedi": {"context/analysis/findings.py"},
     "tree_sitter": {"grammar/"},
 }
