@@ -78,6 +78,7 @@ STATUS = {
     408: Kind.TIMEOUT,
     410: Kind.NOT_FOUND,
     429: Kind.RATE_LIMITED,
+    498: Kind.OVERLOADED,  # Groq, without capacity
 }
 CODES = {
     Kind.QUOTA: (
