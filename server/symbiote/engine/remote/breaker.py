@@ -67,10 +67,13 @@ class Pass:
 
 @dataclass(slots=True)
 class _Circuit:
+    """`era` grows with each change, `born` is the one it was last forgotten in."""
+
     phase: Phase = Phase.CLOSED
     until: float = 0.0
     why: Kind | None = None
     era: int = 0
+    born: int = 0
     opened: int = 0
     proven: int = 0
     probing: Pass | None = None
@@ -123,14 +126,14 @@ class Breaker:
         else:
             circuit.proven += 1
             if circuit.proven >= PROVEN:
-                self._circuits[pass_.line] = _Circuit(era=circuit.era + 1)
+                self._circuits[pass_.line] = _Circuit(era=circuit.era + 1, born=circuit.born)
 
     def failed(self, pass_: Pass, kind: Kind, retry_after: float | None = None) -> None:
         """The request ended in a fault. What a wrong key or a rate limit says counts even when it comes late."""
         current = self._circuits.get(pass_.line)
         old = pass_.settled
         circuit = self._settle(pass_)
-        if old or current is None:
+        if old or current is None or pass_.era < current.born:
             return
         if kind in BLOCKING:
             self._turn(current, Phase.BLOCKED, 0.0, kind)
@@ -152,7 +155,7 @@ class Breaker:
         """Begin anew: the user changed something, or asks to try again."""
         circuit = self._circuits.get(line)
         if circuit is not None:
-            self._circuits[line] = _Circuit(era=circuit.era + 1)
+            self._circuits[line] = _Circuit(era=circuit.era + 1, born=circuit.era + 1)
 
     def _settle(self, pass_: Pass) -> _Circuit | None:
         """The circuit, if the pass is still of its present era; what was asked before a change tells nothing after it."""
