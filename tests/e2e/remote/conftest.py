@@ -15,7 +15,7 @@ from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.openai import Chat, Completions
 from symbiote.engine.remote.provider import Place, Provider
 
-CLASSES = {
+CLASSES: dict[str, Callable[[Place, Key | None], Provider]] = {
     "chat": Chat,
     "completions": Completions,
     "fim": Fim,

@@ -13,14 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.fault_server import (
-    ANSWER,
-    CACHED_TOKENS,
-    PROMPT_TOKENS,
-    TEXT,
-    TOKENS,
-    faults,
-)
+from e2e.fault_rows import ANSWER, CACHED_TOKENS, PROMPT_TOKENS, TEXT, TOKENS
+from e2e.fault_server import faults
 from e2e.remote.conftest import CANARY, SECRET, Made, everything
 from symbiote.engine.port import Delta, Done, End
 from symbiote.engine.remote.errors import Fault, Kind
