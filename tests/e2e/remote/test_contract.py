@@ -99,7 +99,7 @@ async def test_a_limit_is_told_and_one_that_is_ignored_is_kept_here(made: Made) 
             parts = await everything(provider.stream(ask(limit=5)))
         assert isinstance(done := parts[-1], Done)
         assert done.end is End.LIMIT
-        assert len(parts) <= 7
+        assert len(parts) == 5 + 1
         await asyncio.wait_for(server.hung_up.wait(), GRACE)
 
 
@@ -260,7 +260,42 @@ async def test_a_conversation_goes_as_one_or_is_refused(made: Made) -> None:
             await everything(provider.stream(request))
         except Fault as fault:
             assert fault.kind is Kind.REFUSED
+            assert str(fault).startswith("Test ")
             assert not server.asked
         else:
             body = server.asked[0].body
             assert body["messages"][-1] == {"role": "user", "content": CANARY}
+
+
+@pytest.mark.asyncio
+async def test_a_server_on_this_machine_is_reached_without_a_proxy(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with faults() as server, made(server.url("fine")) as provider:
+        assert isinstance((await everything(provider.stream(ask())))[-1], Done)
+
+
+@pytest.mark.asyncio
+async def test_elsewhere_is_reached_through_the_proxy_of_the_environment(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    for name in ("NO_PROXY", "no_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    port = listening.sockets[0].getsockname()[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    fault = await fault_of(made, "https://nowhere.invalid", ask())
+    listening.close()
+    assert fault.kind is Kind.NETWORK
+    assert reached[0].startswith(b"CONNECT nowhere.invalid:443")
+    assert SECRET.encode() not in reached[0]

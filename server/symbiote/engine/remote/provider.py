@@ -58,7 +58,7 @@ class _Said:
         self.limit = request.limit
         self.cut = Cut(request.stop)
         self.end: End | None = None
-        self.last = False
+        self.last = self.whole = False
         self.pieces = 0
         self.first = 0.0
         self.cost = Cost()
@@ -71,15 +71,18 @@ class _Said:
             tokens.evaluated = max(part.prompt - (part.cached or 0), 0)
         if part.generated is not None:
             tokens.generated = part.generated
-        text = self.cut.feed(part.text) if part.text and self.end is None else ""
-        if part.text:
+        text = ""
+        if part.text and self.end is None:
+            if self.pieces >= self.limit:  # a piece is a token at least
+                self.end, self.last = End.LIMIT, True
+                return ""
             self.first = self.first or time.monotonic()
             self.pieces += 1
+            text = self.cut.feed(part.text)
         if self.cut.found:
             self.end, self.last = End.LINE, True
-        elif self.pieces > self.limit:  # a piece is a token at least
-            self.end, self.last = End.LIMIT, True
-        self.end = self.end or part.end
+        elif part.end is not None:
+            self.end, self.whole = self.end or part.end, True
         self.last = self.last or part.last
         return text
 
@@ -115,26 +118,24 @@ class Provider(ABC):
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Done, None]:
         """Answer `request`."""
         said, reader = _Said(request), Reader()
-        source = self._chunks(request)
         try:
-            while not said.last and (chunk := await self._next(source, said)):
-                for event in reader.feed(chunk):
-                    if text := said.take(self._read(event)):
-                        yield Delta(text)
-                    if said.last:
-                        break
-            if said.end is None:
-                raise Fault(Kind.PROTOCOL, "the answer ended before its end")
-            if rest := said.cut.rest():
-                yield Delta(rest)
-            if said.end not in (End.LINE, End.DEADLINE):
-                await self._settle(source)
-            yield said.done(said.end)
+            async with contextlib.aclosing(self._chunks(request)) as source:
+                while not said.last and (chunk := await self._next(source, said)):
+                    for event in reader.feed(chunk):
+                        if text := said.take(self._read(event)):
+                            yield Delta(text)
+                        if said.last:
+                            break
+                if said.end is None:
+                    raise Fault(Kind.PROTOCOL, "the answer ended before its end")
+                if rest := said.cut.rest():
+                    yield Delta(rest)
+                if said.whole:
+                    await self._settle(source)
+                yield said.done(said.end)
         except Fault as fault:
             fault.who = self.place.name
             raise
-        finally:
-            await source.aclose()
 
     async def warm(self) -> bool:
         """Open a connection while nobody waits. Nothing of the user is sent. Whether it worked."""
