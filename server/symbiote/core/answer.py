@@ -51,6 +51,12 @@ class Reason(StrEnum):
     CONFLICTS = "conflicts"
     REJECTED = "rejected"
     LOW_CONFIDENCE = "low_confidence"
+    NO_REWRITE_MODEL = "no_rewrite_model"
+    NO_INTENTION = "no_intention"
+    EDITED = "edited"
+    NO_CHANGE = "no_change"
+    PROSE = "prose"
+    ENDLESS = "endless"
     INTERNAL = "internal"
 
 
@@ -81,6 +87,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.CONFLICTS: "What stands before the cursor does not fit the entry selected in the suggestion list.",
     Reason.REJECTED: "You sent a suggestion away here. Change the line, or ask by hand.",
     Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
+    Reason.NO_REWRITE_MODEL: "No model that follows instructions is there. Choose one in symbiote.rewriteModel.",
+    Reason.NO_INTENTION: "Nothing was asked for, or a ready intention that does not exist.",
+    Reason.EDITED: "The lines were edited while the rewrite streamed, so it ended there.",
+    Reason.NO_CHANGE: "The model left the lines as they are.",
+    Reason.PROSE: "The model answered with prose instead of code.",
+    Reason.ENDLESS: "The model did not come to an end; what it wrote until then is shown.",
     Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
 }
 

@@ -39,6 +39,8 @@ class Ask:
     which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
     `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
+    `slot` says which model is asked, "complete" or "rewrite"; where there is only one, it answers. `original` is text
+    that the answer will probably repeat line by line, in its order: an engine may draft from it.
     """
 
     pieces: tuple[Piece, ...]
@@ -53,6 +55,8 @@ class Ask:
     spent: int = 0
     elsewhere: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    slot: str = "complete"
+    original: str = ""
 
 
 class End(StrEnum):

@@ -44,12 +44,19 @@ def to_wire(thing: Any) -> Any:
     """An answer as plain JSON: our dataclasses in camelCase, LSP's types as LSP says."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return {
-            protocol.on_the_wire(f.name): to_wire(value)
-            if dataclasses.is_dataclass(value := getattr(thing, f.name))
-            else value
+            protocol.on_the_wire(f.name): _value(getattr(thing, f.name))
             for f in dataclasses.fields(thing)
         }
     return CONVERTER.unstructure(thing)
+
+
+def _value(value: Any) -> Any:
+    """A field: what is ours in it as we say, everything else as it is."""
+    if dataclasses.is_dataclass(value):
+        return to_wire(value)
+    if isinstance(value, list) and value and dataclasses.is_dataclass(value[0]):
+        return [to_wire(item) for item in value]
+    return value
 
 
 def encoding(initialize: Mapping[str, Any]) -> Encoding:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symbiote.engine.port import State
+from symbiote.wire import protocol_rewrite as rewrite
+from symbiote.wire.protocol_base import DocumentId, Place
+
+__all__ = ["DocumentId", "Place", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -90,19 +94,6 @@ class RestartEngineParams:
 @dataclass(frozen=True, slots=True)
 class RestartEngineResult:
     ok: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentId:
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A position in the encoding that `initialize` agreed on."""
-
-    line: int
-    character: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +183,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     COMPLETE: (CompleteParams, CompleteResult),
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
+    **rewrite.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 
