@@ -19,10 +19,18 @@ __all__ = [
     "EngineStatus",
     "Keep",
     "Piece",
+    "Slot",
     "Special",
     "State",
     "Text",
 ]
+
+
+class Slot(StrEnum):
+    """Which model is asked."""
+
+    COMPLETE = "complete"
+    REWRITE = "rewrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Ask:
     which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
     `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
-    `slot` says which model is asked, "complete" or "rewrite"; where there is only one, it answers. `original` is text
+    `slot` says which model is asked; where there is only one, it answers. `original` is text
     that the answer will probably repeat line by line, in its order: an engine may draft from it.
     """
 
@@ -55,7 +63,7 @@ class Ask:
     spent: int = 0
     elsewhere: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    slot: str = "complete"
+    slot: Slot = Slot.COMPLETE
     original: str = ""
 
 

@@ -1,0 +1,158 @@
+"""How a rewrite is asked for: a conversation for models that follow instructions, a comment for those that fill in."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symbiote.core.pieces import Keep, Piece, Text
+from symbiote.prompt.chat import Chat, Message, Role
+from symbiote.prompt.comments import commented
+from symbiote.prompt.family import Family
+from symbiote.prompt.fim import fim
+
+SYSTEM = (
+    "You edit code in an editor. You are given a part of a file and told what to do with it. Answer with the new text of "
+    "exactly that part in one code block, and nothing else: no explanation, and no lines that stand before or after it. "
+    "Leave every line that need not change exactly as it is, indentation and comments included."
+)
+SYSTEM_READ_ONLY = (
+    "You read code with somebody in an editor. You are given a part of a file and a question about it. Answer in short, "
+    "plain sentences, in Markdown. You cannot change the file."
+)
+_BACKTICKS = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one turn asks. `above`, `code` and `below` are lines of the document with `\\n`; `code` is the region.
+
+    `context` are texts from elsewhere, the most useful last; `problems` are sentences about the region.
+    """
+
+    instruction: str
+    language: str
+    file: str
+    code: str
+    above: str = ""
+    below: str = ""
+    context: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier turn, and what the model answered, in its own words."""
+
+    request: Request
+    answer: str
+
+
+def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Piece, ...]:
+    """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again.
+
+    Models that were trained on one way of asking, and not on following up, are asked anew with the code as it is now.
+    """
+    if chat.request and not chat.follow:
+        turns = ()
+    system = SYSTEM_READ_ONLY if request.read_only else SYSTEM
+    messages = [] if chat.request else [Message(Role.SYSTEM, (Text(system),))]
+    before: Turn | None = None
+    for turn in turns:
+        messages.append(Message(Role.USER, _says(chat, turn.request, before)))
+        messages.append(Message(Role.ASSISTANT, (Text(turn.answer),)))
+        before = turn
+    messages.append(Message(Role.USER, _says(chat, request, before)))
+    return chat.prompt(messages)
+
+
+def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
+    """The old lines and the instruction as comments above an empty place, which the model fills."""
+    code = textwrap.dedent(request.code).strip("\n")
+    indent = _indent(request.code)
+    said = ["Before:", *code.split("\n"), *(f"Problem: {text}" for text in request.problems)]
+    said += ["After: " + line for line in request.instruction.split("\n")[:1]]
+    said += request.instruction.split("\n")[1:]
+    comment = "\n".join(commented(request.language, said, indent))
+    prefix = "".join(f"{text.rstrip()}\n\n" for text in request.context)
+    return fim(family, f"{prefix}{request.above}{comment}\n", request.below)
+
+
+def _says(chat: Chat, request: Request, before: Turn | None) -> tuple[Text, ...]:
+    template = chat.request if before is None else chat.follow
+    if template:
+        slots = _slots(request, dedent=chat.dedent)
+        return tuple(slots.get(part) or Text(part) for part in template)
+    return _first(request) if before is None else _follow(request, before)
+
+
+def _slots(request: Request, *, dedent: bool) -> dict[str, Text]:
+    code = textwrap.dedent(request.code) if dedent else request.code
+    return {
+        "{context}": Text("\n\n".join(request.context), Keep.START),
+        "{above}": Text(request.above, Keep.END),
+        "{code}": Text(code),
+        "{below}": Text(request.below, Keep.START),
+        "{problems}": Text("\n".join(request.problems)),
+        "{instruction}": Text(request.instruction),
+    }
+
+
+def _first(request: Request) -> tuple[Text, ...]:
+    """What changes least comes first and the instruction last: all else can be read while it is typed."""
+    fence = _fence(request)
+    parts = [Text(f"File: {request.file} ({request.language})\n")]
+    for text in request.context:
+        parts += [
+            Text(f"\nFrom elsewhere:\n{fence}\n"),
+            Text(text, Keep.START),
+            Text(f"\n{fence}\n"),
+        ]
+    for title, text, keep in (
+        ("before the part", request.above, Keep.END),
+        ("after the part", request.below, Keep.START),
+    ):
+        if text.strip():
+            parts += [
+                Text(f"\nThe lines {title}:\n{fence}\n"),
+                Text(text, keep),
+                Text(f"{fence}\n"),
+            ]
+    parts.append(Text(f"\nThe part:\n{fence}{request.language}\n{request.code}{fence}\n"))
+    return (*parts, Text(_wanted(request, "What to do")))
+
+
+def _follow(request: Request, before: Turn) -> tuple[Text, ...]:
+    """The code is told again where it is not what the model answered."""
+    now = ""
+    if _bare(request.code) != _bare(before.answer):
+        fence = _fence(request)
+        now = f"The part is now:\n{fence}{request.language}\n{request.code}{fence}\n"
+    return (Text(now + _wanted(request, "What to do next")),)
+
+
+def _wanted(request: Request, title: str) -> str:
+    problems = "".join(f"- {text}\n" for text in request.problems)
+    told = f"\nReported problems:\n{problems}" if problems else ""
+    return f"{told}\n{title}: {request.instruction}"
+
+
+def _bare(text: str) -> list[str]:
+    """Lines that say something, without fences and the indentation they share."""
+    lines = [line.rstrip() for line in text.split("\n") if not line.lstrip().startswith("```")]
+    return [line for line in textwrap.dedent("\n".join(lines)).split("\n") if line]
+
+
+def _fence(request: Request) -> str:
+    """Longer than any that the texts hold."""
+    texts = (request.above, request.code, request.below, *request.context)
+    longest = max((len(found) for text in texts for found in _BACKTICKS.findall(text)), default=2)
+    return "`" * (longest + 1)
+
+
+def _indent(code: str) -> str:
+    first = next((line for line in code.split("\n") if line.strip()), "")
+    return first[: len(first) - len(first.lstrip())]
