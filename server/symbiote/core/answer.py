@@ -56,6 +56,8 @@ class Reason(StrEnum):
     EDITED = "edited"
     NO_CHANGE = "no_change"
     PROSE = "prose"
+    OTHER_LANGUAGE = "other_language"
+    SELECTION_TOO_LARGE = "selection_too_large"
     ENDLESS = "endless"
     INTERNAL = "internal"
 
@@ -92,6 +94,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.EDITED: "The lines were edited while the rewrite streamed, so it ended there.",
     Reason.NO_CHANGE: "The model left the lines as they are.",
     Reason.PROSE: "The model answered with prose instead of code.",
+    Reason.OTHER_LANGUAGE: "The model answered in another language than that of the file.",
+    Reason.SELECTION_TOO_LARGE: "The lines are more than the model can rewrite at once.",
     Reason.ENDLESS: "The model did not come to an end; what it wrote until then is shown.",
     Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
 }

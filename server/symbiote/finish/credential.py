@@ -69,14 +69,14 @@ def credential(text: str, moment: Moment) -> str | Reason:
     The first line that does is not shown at all. What the cursor's line holds already may be said again.
     """
     before, here = moment.before[-NEAR:], body(moment.document.lines[moment.line])
-    for start, end, value in _found(before + text, moment.document.language):
+    for start, end, value in secrets(before + text, moment.document.language):
         if end > len(before) and value not in here:
             cut = text.rfind("\n", 0, max(0, start - len(before)))
             return text[:cut] if cut > 0 and text[:cut].strip() else Reason.CREDENTIAL
     return text
 
 
-def _found(text: str, language: str) -> Iterator[tuple[int, int, str]]:
+def secrets(text: str, language: str) -> Iterator[tuple[int, int, str]]:
     """Where secrets begin and end, and their text, in their order."""
     spans: list[tuple[int, int]] = []
     if HEADER in text or any(begin in text for begin in KEYS):
