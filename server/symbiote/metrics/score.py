@@ -1,4 +1,4 @@
-"""How good one filled hole is, by the first-line protocol of Qwen2.5-Coder's `humaneval_fim.py`.
+"""How alike texts are; the only door to rapidfuzz. How good one filled hole is, by the first-line protocol of Qwen2.5-Coder's `humaneval_fim.py`.
 
 The first line of the text, stripped, against the first line of the answer, stripped: exact match, and edit
 similarity as rapidfuzz's ratio (0 to 1), which is the normalised indel similarity.
@@ -7,9 +7,16 @@ similarity as rapidfuzz's ratio (0 to 1), which is the normalised indel similari
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.fuzz import ratio
+
+PLACES = 3
+"""Places that are compared letter by letter."""
+MOST_ALIKE = 20
+"""Of the same line; more says nothing about a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,34 @@ def exact(text: str, answer: str) -> bool:
 
 def similarity(text: str, answer: str) -> float:
     return ratio(first_line(text), first_line(answer)) / 100
+
+
+def alike(one: str, other: str) -> float:
+    """The normalised indel similarity of two texts, 0 to 1."""
+    return ratio(one, other) / 100
+
+
+def still_there(text: Sequence[str], document: Sequence[str]) -> float:
+    """How much of lines that were put into a document stands there still, 0 to 1: their similarity with the lines that
+    are in their place now, which is where most of them still follow each other. 0 where none is left as it was.
+    """
+    wanted = [line.strip() for line in text]
+    places: Counter[int] = Counter()
+    where: dict[str, list[int]] = {}
+    for number, line in enumerate(wanted):
+        if line:
+            where.setdefault(line, []).append(number)
+    for at, line in enumerate(document):
+        for number in where.get(line.strip(), ())[:MOST_ALIKE]:
+            places[at - number] += 1
+    return max(
+        (_compared(text, document, place) for place, _ in places.most_common(PLACES)), default=0.0
+    )
+
+
+def _compared(text: Sequence[str], document: Sequence[str], place: int) -> float:
+    now = document[max(0, place) : max(0, place + len(text))]
+    return alike("\n".join(text), "\n".join(line.rstrip("\r\n") for line in now))
 
 
 def first_line(text: str) -> str:
