@@ -15,6 +15,7 @@ def edited(window: Window, uri: str, document: Document | None) -> None:
     else:
         window.flights.edited(document)
         window.rejected.edited(document, time.monotonic())
+        window.rewrites.edited(document)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -25,6 +26,7 @@ def closed(window: Window, uri: str) -> None:
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
     window.rejected.forget(uri)
+    window.rewrites.closed(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
         window.last = last.without_text()
@@ -42,5 +44,6 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.rewrites.leave()
     house.desk.leave(window.id)
     window.memory.clear()

@@ -11,6 +11,7 @@ from symbiote.core.answer import Answer, Origin
 from symbiote.core.facts import Facts
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
+from symbiote.core.text import Document
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
 from symbiote.features.anchor import Anchored
@@ -19,6 +20,7 @@ from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
+from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
 from symbiote.prompt.family import Family
@@ -42,7 +44,8 @@ class House:
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
-    `context_late` asks in Python for whose line the `analysis` had findings, and had none.
+    `context_late` asks in Python for whose line the `analysis` had findings, and had none. Where there is a model of its
+    own for rewrites, `rewriting` is its status, and `load_rewriter` has it loaded and says what it is then.
     """
 
     desk: Desk
@@ -58,6 +61,8 @@ class House:
     analysis: Analysis | None = None
     context_ready: int = 0
     context_late: int = 0
+    rewriting: Callable[[], EngineStatus] | None = None
+    load_rewriter: Callable[[], Awaitable[EngineStatus]] | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +83,11 @@ class Longer:
     id: str
 
 
+def unread(uri: str) -> Document | None:
+    """No document is open."""
+    return None
+
+
 def nobody(at: Moment, id: str) -> None:
     """No editor is told."""
 
@@ -87,7 +97,7 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `facts` are what the editor told of its documents, by URI.
+    asked, and why. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now.
     """
 
     id: str
@@ -106,6 +116,8 @@ class Window:
     longer: Longer | None = None
     rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
+    live: Callable[[str], Document | None] = unread
+    rewrites: Rewrites = field(default_factory=Rewrites)
 
 
 @dataclass(frozen=True, slots=True)

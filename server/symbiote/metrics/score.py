@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 PLACES = 3
 """Places that are compared letter by letter."""
+FEW, MOST_LINES = 3, 5_000
 MOST_ALIKE = 20
 """Of the same line; more says nothing about a place."""
 
@@ -46,7 +47,8 @@ def alike(one: str, other: str) -> float:
 
 def still_there(text: Sequence[str], document: Sequence[str]) -> float:
     """How much of lines that were put into a document stands there still, 0 to 1: their similarity with the lines that
-    are in their place now, which is where most of them still follow each other. 0 where none is left as it was.
+    are in their place now, which is where most of them still follow each other. Where none is left as it was, a few
+    lines are looked for everywhere; of more nothing is left.
     """
     wanted = [line.strip() for line in text]
     places: Counter[int] = Counter()
@@ -57,9 +59,10 @@ def still_there(text: Sequence[str], document: Sequence[str]) -> float:
     for at, line in enumerate(document):
         for number in where.get(line.strip(), ())[:MOST_ALIKE]:
             places[at - number] += 1
-    return max(
-        (_compared(text, document, place) for place, _ in places.most_common(PLACES)), default=0.0
-    )
+    found = [place for place, _ in places.most_common(PLACES)]
+    if not found and len(text) <= FEW:
+        found = list(range(min(len(document), MOST_LINES)))
+    return max((_compared(text, document, place) for place in found), default=0.0)
 
 
 def _compared(text: Sequence[str], document: Sequence[str], place: int) -> float:

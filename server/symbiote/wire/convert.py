@@ -13,7 +13,7 @@ from pygls.protocol import default_converter
 
 from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
-from symbiote.core.text import Document, Encoding, Position, Span, from_code_points
+from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.engine.port import EngineStatus
 from symbiote.features.house import Window
 from symbiote.wire import protocol
@@ -142,6 +142,18 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
         range=lsp.Range(at(suggestion.start), at(suggestion.end)),
         command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=[suggestion.id]),
     )
+
+
+def lines_edit(
+    document: Document, start: int, end: int, text: str, encoding: Encoding
+) -> lsp.TextEdit:
+    """Put `text` (line ends `\\n`, none at the end) in place of the lines from `start` up to `end`, with the document's
+    own line ends.
+    """
+    last = document.lines[end - 1]
+    eol = next((line[len(body(line)) :] for line in document.lines if line != body(line)), "\n")
+    place = lsp.Position(end - 1, from_code_points(last, None, encoding))
+    return lsp.TextEdit(lsp.Range(lsp.Position(start, 0), place), text.replace("\n", eol))
 
 
 def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams:

@@ -27,6 +27,7 @@ from symbiote.wire.documents import Documents
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
+from symbiote.wire.rewrites import KINDS, Rewriting
 
 log = logging.getLogger("symbiote.session")
 
@@ -49,6 +50,9 @@ class Handlers:
         self._said: protocol.StatusParams | None = None
         self._status = Pace(self._say_status, STATUS_EVERY)
         self._documents = Documents(hub.house, window, self.mirror, self._changed)
+        self._rewriting = Rewriting(
+            hub, window, self.mirror, dispatch, lambda: self.arrived, self._complain
+        )
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
@@ -90,6 +94,7 @@ class Handlers:
         self._unwatch()
         self._status.stop()
         self._documents.close()
+        self._rewriting.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -101,9 +106,10 @@ class Handlers:
         self._dispatch.initialized = True
         self.mirror.encoding = convert.encoding(params)
         self.window.roots = convert.roots(params)
-        options = params.get("initializationOptions")
-        if isinstance(options, Mapping):
-            self._configure(options.get("settings"))
+        given = params.get("initializationOptions")
+        options = given if isinstance(given, Mapping) else {}
+        self._configure(options.get("settings"))
+        commands = [protocol.ACCEPTED, *self._rewriting.begin(options)]
         return lsp.InitializeResult(
             capabilities=lsp.ServerCapabilities(
                 position_encoding=lsp.PositionEncodingKind(self.mirror.encoding),
@@ -113,7 +119,8 @@ class Handlers:
                     save=lsp.SaveOptions(include_text=False),
                 ),
                 inline_completion_provider=lsp.InlineCompletionOptions(),
-                execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
+                code_action_provider=lsp.CodeActionOptions(code_action_kinds=KINDS),
+                execute_command_provider=lsp.ExecuteCommandOptions(commands),
                 workspace=lsp.WorkspaceOptions(
                     workspace_folders=lsp.WorkspaceFoldersServerCapabilities(True, True)
                 ),
@@ -217,13 +224,15 @@ class Handlers:
             said = convert.extended(at, id, self.mirror.encoding)
             self._dispatch.notify(protocol.EXTENDED, said)
 
-    def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
+    async def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
         match params.command, params.arguments:
+            case protocol.rewrite.REWRITE_HERE, [*arguments]:
+                await self._rewriting.here(arguments)
             case protocol.ACCEPTED, [str(id)]:
                 accepted(self.hub.house, self.window, id)
                 self._changed()
             case _:
-                raise JsonRpcInvalidParams(f"the one command is {protocol.ACCEPTED} [id]")
+                raise JsonRpcInvalidParams(f"no command that takes this; {protocol.ACCEPTED} [id]")
 
     def dismissed(self, _: None) -> None:
         dismissed(self.hub.house, self.window)

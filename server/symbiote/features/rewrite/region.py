@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symbiote.core.text import Document, Span, body
+from symbiote.core.text import Document, Position, Span, body
 from symbiote.finish.rewrite.step import Region
 from symbiote.finish.syntax import CODE, code, indentation
 
@@ -41,14 +41,19 @@ def lines_of(document: Document, span: Span) -> Lines:
 
     A selection that ends at the start of a line does not mean that line.
     """
-    first, last = sorted(
-        (min(max(at.line, 0), len(document.lines) - 1), max(at.character, 0))
-        for at in (span.start, span.end)
-    )
+    first, last = sorted(_clamped(document, at) for at in (span.start, span.end))
     if first == last:
         return enclosing(document, first[0])
     end = last[0] if last[1] == 0 and last[0] > first[0] else last[0] + 1
     return Lines(first[0], end)
+
+
+def _clamped(document: Document, at: Position) -> tuple[int, int]:
+    """Line and column; behind the last line is the end of the last one."""
+    last = len(document.lines) - 1
+    if at.line > last:
+        return last, len(body(document.lines[last]))
+    return max(at.line, 0), max(at.character, 0)
 
 
 def enclosing(document: Document, line: int) -> Lines:
