@@ -26,7 +26,17 @@ LAYERS = {
 }
 """Which rooms a room may import. `wire` sees engine and metrics only through the types of features."""
 
-ROOT_PARTS = {"__init__", "__main__", "app", "apart", "cli", "commands", "doctor", "evaluate", "bench"}
+ROOT_PARTS = {
+    "__init__",
+    "__main__",
+    "app",
+    "apart",
+    "cli",
+    "commands",
+    "doctor",
+    "evaluate",
+    "bench",
+}
 """The composition root: may import every room, and no room imports it."""
 
 ONLY_FROM_CLI = "symbiote.bench"

@@ -32,7 +32,7 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         turn.id,
         turn.number,
         turn.wanted.lines,
-        turn.track.lines if turn.track else turn.wanted.lines,
+        turn.track.lines,
         text,
         reason,
         sentence(reason, turn.detail) if reason is not None else "",

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from symbiote.core.answer import Reason
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
@@ -38,12 +39,13 @@ async def rewrite(
     caller itself is cancelled, after the engine has stopped.
     """
     talk = window.rewrites.conversation(wanted.id, wanted.document.uri)
-    while talk.running is not None:
-        talk.running.stop(Reason.SUPERSEDED)
-        await talk.running.ended.wait()
+    track = Track(wanted.document, wanted.lines)
+    while (older := talk.running) is not None:
+        older.stop(Reason.SUPERSEDED)
+        await older.ended.wait()
+        wanted, track = _after(older.track, wanted, window)
     talk.count += 1
-    turn = Turn(house, window, wanted, tell, talk, talk.count)
-    track = turn.track = Track(wanted.document, wanted.lines)
+    turn = Turn(house, window, wanted, tell, talk, talk.count, track)
     running = talk.running = Running(track, turn.stop)
     if (live := window.live(wanted.document.uri)) is not None:
         running.edited(live)
@@ -62,6 +64,15 @@ async def rewrite(
         talk.running = None
         running.ended.set()
     return ended(turn, reason)
+
+
+def _after(track: Track, wanted: Wanted, window: Window) -> tuple[Wanted, Track]:
+    """What is wanted of the lines as the older turn left them, though the window may not have heard the last of it."""
+    live = window.live(wanted.document.uri)
+    if live is None or track.lost or not track.follows(live):
+        return wanted, Track(wanted.document, wanted.lines)
+    document, lines = track.ahead(live)
+    return replace(wanted, document=document, lines=lines), track
 
 
 async def _answered(turn: Turn, track: Track, known: Mapping[str, Intention]) -> Reason | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symbiote.core.text import Document, body
 from symbiote.features.rewrite.align import Edit
@@ -23,6 +24,7 @@ class Track:
         self._start = lines.start
         self._lines = document.lines
         self._sent: deque[Edit] = deque()
+        self.lost = False
 
     @property
     def lines(self) -> Lines:
@@ -42,7 +44,23 @@ class Track:
         Our own edits leave all that is above and below as it was, one of somebody else's one of the two: that is looked
         for first, for the beginning of one state may be the end of another.
         """
-        return any(self._follow(document, unchanged) for unchanged in (2, 1, 0))
+        self.lost = not any(self._follow(document, unchanged) for unchanged in (2, 1, 0))
+        return not self.lost
+
+    def ahead(self, document: Document) -> tuple[Document, Lines]:
+        """The document as it will be once all that was sent is applied, and the region in it.
+
+        `document` is as it was seen last.
+        """
+        state, at = self._seen, self.lines
+        for edit in self._sent:
+            state = edit.apply(state)
+        eol = next((text[len(body(text)) :] for text in document.lines if text != body(text)), "\n")
+        lines = [f"{text}{eol}" for text in state]
+        if at.end == len(document.lines) and lines:
+            lines[-1] = state[-1]
+        whole = [*document.lines[: at.start], *lines, *document.lines[at.end :]]
+        return replace(document, lines=whole, size=0), Lines(at.start, at.start + len(state))
 
     def _follow(self, document: Document, unchanged: int) -> bool:
         state, passed = self._seen, 0

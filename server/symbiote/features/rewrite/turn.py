@@ -36,10 +36,10 @@ class Turn:
     tell: Tell
     talk: Conversation
     number: int
+    track: Track
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     cost: Cost = field(default_factory=Cost)
     engine: EngineStatus | None = None
-    track: Track | None = None
     draft: Draft | None = None
     hearing: Hearing | None = None
     read_only: bool = False
