@@ -26,8 +26,8 @@ Tell = Callable[[str, float], None]
 """Takes the kind of an event and its value."""
 Blocks = tuple[tuple[str, ...], ...]
 """Lines that were put into a document, block by block."""
-UNDONE = 0.5
-"""A block of which less is there at once was not accepted."""
+UNDONE = 0.9
+"""A block of which less is there at once was undone before."""
 
 
 @dataclass(slots=True)
