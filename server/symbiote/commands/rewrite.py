@@ -27,7 +27,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "intention", nargs="*", help="what to do, in words; each further one is a follow-up"
     )
     parser.add_argument("--name", help="a ready intention, such as docstring or simplify")
-    parser.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
+    parser.add_argument(
+        "--model", help="a catalogue name or a .gguf file, as in symbiote.rewriteModel"
+    )
     parser.add_argument("--diff", action="store_true", help="print a diff instead of the new lines")
     parser.add_argument("--write", action="store_true", help="put the new lines into the file")
 
@@ -64,7 +66,6 @@ def _say(answer: dict[str, Any], *, diff: bool) -> None:
 
 async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[str, Any]:
     """The last turn's answer, in snake_case, with the diff of all turns and the whole new text (`whole`)."""
-    from symbiote.core.settings import KEYS
     from symbiote.core.text import body, split
     from symbiote.wire.client import client
 
@@ -76,8 +77,7 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
         )
     if not options.intention and not options.name:
         raise UserError("Say what to do, or name a ready intention (--name).")
-    slot = "rewriteModel" if "rewriteModel" in KEYS else "model"
-    settings = {slot: options.model} if options.model else {}
+    settings = {"rewriteModel": options.model} if options.model else {}
     old = [body(line) for line in lines[start - 1 : end]]
     now, name, answer = old, uuid.uuid4().hex, {}
     wishes = options.intention or [""]

@@ -27,7 +27,7 @@ __all__ = [
 
 
 class Slot(StrEnum):
-    """Which model is asked."""
+    """Which of the loaded models an ask is for (`slots.py`)."""
 
     COMPLETE = "complete"
     REWRITE = "rewrite"
@@ -47,8 +47,8 @@ class Ask:
     which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
     `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
-    `slot` says which model is asked; where there is only one, it answers. `original` is text
-    that the answer will probably repeat line by line, in its order: an engine may draft from it.
+    `slot` says which model is asked. `original` is text that the answer probably repeats, line by line: an engine may try its
+    tokens in advance (drafts), which changes the time of the answer only.
     """
 
     pieces: tuple[Piece, ...]

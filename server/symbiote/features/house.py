@@ -44,8 +44,7 @@ class House:
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
-    `context_late` asks in Python for whose line the `analysis` had findings, and had none. Where there is a model of its
-    own for rewrites, `rewriting` is its status, and `load_rewriter` has it loaded and says what it is then.
+    `context_late` asks in Python for whose line the `analysis` had findings, and had none.
     """
 
     desk: Desk
@@ -59,10 +58,18 @@ class House:
     origins: Counter[Origin] = field(default_factory=Counter)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
+    rewriter: Rewriter | None = None
     context_ready: int = 0
     context_late: int = 0
-    rewriting: Callable[[], EngineStatus] | None = None
-    load_rewriter: Callable[[], Awaitable[EngineStatus]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriter:
+    """The model that rewrites: how it is, how to have it ready before sitting down at the desk, and its family."""
+
+    status: Callable[[], EngineStatus]
+    load: Callable[[], Awaitable[EngineStatus]]
+    family: Callable[[], Family]
 
 
 @dataclass(slots=True)

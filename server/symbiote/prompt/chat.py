@@ -21,7 +21,9 @@ SLOTS = ("{context}", "{above}", CODE, "{below}", "{problems}", INSTRUCTION)
 """What a request may name; each once."""
 FOLLOWS = r"instruct|chat|[-_.]it\b"
 """What models that follow instructions are called, unless the family says otherwise."""
-KEYS = {"tokens", "system", "user", "assistant", "answer", "models", "request", "follow", "dedent"}
+FLAGS = {"dedent", "bare", "newline_first"}
+NUMBERS = {"above", "below"}
+KEYS = {"tokens", "system", "user", "assistant", "answer", "models", "request", "follow"}
 
 
 class Role(StrEnum):
@@ -35,7 +37,7 @@ class Message:
     """What somebody says: pieces of text, each with the end that survives when the prompt is too long."""
 
     role: Role
-    parts: tuple[Text, ...]
+    parts: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,12 @@ class Chat:
     """A chat format. `frames` hold control tokens, literal text and `{text}` once; `answer` begins the answer.
 
     Without a frame for the system its text comes first in what the user says. `models` are the names of models that
-    follow instructions. `request` is how a rewrite is asked for where a model was trained on one way of asking, "" for
-    the usual one, `follow` the same for a follow-up; with `dedent` the code is shown without the indentation that all
-    of its lines have.
+    follow instructions.
+
+    The rest is for models that were trained on one way of asking. `request` is how a rewrite is asked for (empty: in
+    the usual way), `follow` the same for a follow-up; with `dedent` the code is shown without the indentation that all of
+    its lines have, with `newline_first` every line of code has its line end in front of it. `above` and `below` are how
+    many lines around the code are shown (0: as many as fit); `bare` says that the answer is code alone.
     """
 
     tokens: frozenset[str]
@@ -55,11 +60,15 @@ class Chat:
     request: tuple[str, ...] = ()
     follow: tuple[str, ...] = ()
     dedent: bool = False
+    bare: bool = False
+    newline_first: bool = False
+    above: int = 0
+    below: int = 0
 
     def prompt(self, messages: Sequence[Message]) -> tuple[Piece, ...]:
         """The whole conversation, up to where the answer begins."""
         pieces: list[Piece] = []
-        before: tuple[Text, ...] = ()
+        before: tuple[Piece, ...] = ()
         for message in messages:
             frame = self.frames.get(message.role)
             if frame is None:
@@ -70,11 +79,11 @@ class Chat:
                     pieces += (*before, *message.parts)
                     before = ()
                 else:
-                    pieces.append(self._piece(part))
-        pieces += map(self._piece, self.answer)
+                    pieces.append(self.piece(part))
+        pieces += map(self.piece, self.answer)
         return _joined(pieces)
 
-    def _piece(self, part: str) -> Piece:
+    def piece(self, part: str) -> Piece:
         return Special(part) if part in self.tokens else Text(part)
 
 
@@ -96,7 +105,7 @@ def read_chat(where: str, raw: Any) -> Chat:
     """The table `chat` of a family's file. Raises `ModelError` that says what is wrong with it."""
     if not isinstance(raw, dict):
         raise ModelError(f"{where}: chat must be a table.")
-    if unknown := sorted(raw.keys() - KEYS):
+    if unknown := sorted(raw.keys() - KEYS - FLAGS - NUMBERS):
         raise ModelError(f"{where}: chat has unknown keys: {', '.join(unknown)}.")
     tokens = raw.get("tokens", [])
     if not isinstance(tokens, list) or not all(isinstance(t, str) and t for t in tokens):
@@ -108,19 +117,27 @@ def read_chat(where: str, raw: Any) -> Chat:
     for role, frame in frames.items():
         if frame.count(SLOT) != 1:
             raise ModelError(f"{where}: chat.{role.value} needs {SLOT} once.")
+    for key in FLAGS & raw.keys():
+        if not isinstance(raw[key], bool):
+            raise ModelError(f"{where}: chat.{key} must be true or false.")
+    for key in NUMBERS & raw.keys():
+        if not isinstance(raw[key], int) or isinstance(raw[key], bool) or raw[key] < 0:
+            raise ModelError(f"{where}: chat.{key} must be a number of lines.")
     return Chat(
         frozenset(tokens),
         frames,
         _split(raw["answer"], tokens),
         re.compile(raw.get("models", FOLLOWS), re.IGNORECASE),
-        _request(where, "request", raw.get("request", ""), (CODE, INSTRUCTION)),
-        _request(where, "follow", raw.get("follow", ""), (INSTRUCTION,)),
-        raw.get("dedent", False) is True,
+        _request(where, "request", raw.get("request", ""), (CODE, INSTRUCTION), tokens),
+        _request(where, "follow", raw.get("follow", ""), (INSTRUCTION,), tokens),
+        **{key: raw[key] for key in (FLAGS | NUMBERS) & raw.keys()},
     )
 
 
-def _request(where: str, key: str, text: str, needed: tuple[str, ...]) -> tuple[str, ...]:
-    parts = _split(text, SLOTS)
+def _request(
+    where: str, key: str, text: str, needed: tuple[str, ...], tokens: list[str]
+) -> tuple[str, ...]:
+    parts = _split(text, (*SLOTS, *tokens))
     if text and any(parts.count(slot) != 1 for slot in needed):
         raise ModelError(f"{where}: chat.{key} needs {' and '.join(needed)} once.")
     return parts

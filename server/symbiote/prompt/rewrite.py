@@ -54,9 +54,10 @@ class Turn:
 def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Piece, ...]:
     """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again.
 
-    Models that were trained on one way of asking, and not on following up, are asked anew with the code as it is now.
+    Models that were trained on one way of asking are asked anew with the code as it is now, unless it is their own answer
+    and they were trained on following up as well.
     """
-    if chat.request and not chat.follow:
+    if chat.request and turns and not (chat.follow and _said(request, turns[-1])):
         turns = ()
     system = SYSTEM_READ_ONLY if request.read_only else SYSTEM
     messages = [] if chat.request else [Message(Role.SYSTEM, (Text(system),))]
@@ -81,21 +82,29 @@ def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
     return fim(family, f"{prefix}{request.above}{comment}\n", request.below)
 
 
-def _says(chat: Chat, request: Request, before: Turn | None) -> tuple[Text, ...]:
+def _says(chat: Chat, request: Request, before: Turn | None) -> tuple[Piece, ...]:
     template = chat.request if before is None else chat.follow
     if template:
-        slots = _slots(request, dedent=chat.dedent)
-        return tuple(slots.get(part) or Text(part) for part in template)
+        slots = _slots(chat, request)
+        return tuple(slots.get(part) or chat.piece(part) for part in template)
     return _first(request) if before is None else _follow(request, before)
 
 
-def _slots(request: Request, *, dedent: bool) -> dict[str, Text]:
-    code = textwrap.dedent(request.code) if dedent else request.code
+def _slots(chat: Chat, request: Request) -> dict[str, Text]:
+    code = textwrap.dedent(request.code) if chat.dedent else request.code
+    above, below = request.above.split("\n")[:-1], request.below.split("\n")[:-1]
+    above, below = above[-chat.above :], below[: chat.below or None]
+
+    def lines(text: str) -> str:
+        if not chat.newline_first or not text:
+            return text
+        return "\n" + text.removesuffix("\n")
+
     return {
         "{context}": Text("\n\n".join(request.context), Keep.START),
-        "{above}": Text(request.above, Keep.END),
-        "{code}": Text(code),
-        "{below}": Text(request.below, Keep.START),
+        "{above}": Text(lines("".join(f"{line}\n" for line in above)), Keep.END),
+        "{code}": Text(lines(code)),
+        "{below}": Text(lines("".join(f"{line}\n" for line in below)), Keep.START),
         "{problems}": Text("\n".join(request.problems)),
         "{instruction}": Text(request.instruction),
     }
@@ -128,7 +137,7 @@ def _first(request: Request) -> tuple[Text, ...]:
 def _follow(request: Request, before: Turn) -> tuple[Text, ...]:
     """The code is told again where it is not what the model answered."""
     now = ""
-    if _bare(request.code) != _bare(before.answer):
+    if not _said(request, before):
         fence = _fence(request)
         now = f"The part is now:\n{fence}{request.language}\n{request.code}{fence}\n"
     return (Text(now + _wanted(request, "What to do next")),)
@@ -138,6 +147,11 @@ def _wanted(request: Request, title: str) -> str:
     problems = "".join(f"- {text}\n" for text in request.problems)
     told = f"\nReported problems:\n{problems}" if problems else ""
     return f"{told}\n{title}: {request.instruction}"
+
+
+def _said(request: Request, before: Turn) -> bool:
+    """Whether the code is what the model answered."""
+    return _bare(request.code) == _bare(before.answer)
 
 
 def _bare(text: str) -> list[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from symbiote.core.pieces import Special
 from symbiote.core.text import Document, Position, Span, opened
+from symbiote.engine.port import Ask
 from symbiote.features import follow
 from symbiote.features.house import House, Window
 from symbiote.features.rewrite.draft import Wanted
@@ -14,7 +17,7 @@ from symbiote.features.rewrite.region import Lines, lines_of
 from symbiote.features.rewrite.run import rewrite
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.prompt.intentions import Intention, intentions
-from unit.doubles import READY, SPECIALS
+from unit.doubles import READY, SPECIALS, FakeEngine, Narrator, house
 
 CHATML = frozenset({"<|im_start|>", "<|im_end|>"})
 INSTRUCT = replace(READY, model="double-instruct", specials=SPECIALS | CHATML)
@@ -93,3 +96,25 @@ class Editor:
         """Lines `first` up to, not including, `last`."""
         wanted = self.wants(first, last, words, id=id, **more)
         return await rewrite(self.house, self.window, wanted, KNOWN, self.hears)
+
+
+NEW = """\
+def total(items: list[int]) -> int:
+    result = 0
+    for item in items:
+        result += item
+    return result"""
+ANSWER = f"```python\n{NEW}\n```"
+WHOLE = CODE.replace("def total(items):", "def total(items: list[int]) -> int:")
+
+
+def engine(answer: str = ANSWER, **more: object) -> Narrator:
+    return Narrator(tokens=said(answer), state=INSTRUCT, **more)  # type: ignore[arg-type]
+
+
+def editor(folder: Path, double: FakeEngine) -> Editor:
+    return Editor(house(folder, double))
+
+
+def prompt(ask: Ask) -> str:
+    return "".join(p.name if isinstance(p, Special) else p.text for p in ask.pieces)

@@ -110,7 +110,9 @@ def test_selections_are_whole_lines() -> None:
     assert of((0, 1), (1, 1)) == (0, 2)
     assert of((1, 1), (0, 1)) == (0, 2)
     assert of((1, 0), (1, 1)) == (1, 2)
-    assert of((0, 0), (99, 5)) == (0, 4)
+    assert of((0, 0), (99, 5)) == (0, 3)
+    last = opened("u", "python", 1, "a\nb")
+    assert lines_of(last, Span(Position(1, 0), Position(2, 0))).end == 2
 
 
 @given(

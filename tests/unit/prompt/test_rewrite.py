@@ -78,7 +78,8 @@ def test_a_family_that_was_trained_on_one_way_of_asking_is_asked_so() -> None:
     assert flat(chat_prompt(chat, (), ASKED)) == asked
     assert flat(chat_prompt(chat, (Turn(ASKED, "x"),), ASKED)) == asked
     follows = replace(chat, follow=("{instruction}", "!"))
-    assert flat(chat_prompt(follows, (Turn(ASKED, "x"),), ASKED)) == f"{asked}x<u>rename it!<a>"
+    said = flat(chat_prompt(follows, (Turn(ASKED, "a = 1"),), ASKED))
+    assert said == f"{asked}a = 1<u>rename it!<a>"
 
 
 def test_models_that_fill_in_are_told_in_a_comment() -> None:
@@ -108,3 +109,22 @@ def test_no_document_forges_a_control_token(code: str, above: str, words: str) -
     assert any(code + forged in piece.text for piece in kept)
     told = [p.name for p in fim_prompt(families()["qwen"], asked) if isinstance(p, Special)]
     assert told == ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"]
+
+
+def test_the_embedded_edit_model_is_asked_as_it_was_trained() -> None:
+    """The form of models/train/chat.py."""
+    chat = families()["symbiote-edit"].chat
+    assert chat is not None
+    asked = replace(ASKED, above="".join(f"{n}\n" for n in range(9)), context=(), problems=())
+    first = (
+        "<|im_start|>user\n<|file_sep|>\n3\n4\n5\n6\n7\n8<|fim_prefix|>\n    a = 1"
+        "<|fim_suffix|>\n    return a<|fim_middle|>rename it<|im_end|>\n<|im_start|>assistant"
+    )
+    assert flat(chat_prompt(chat, (), asked)) == first
+    after = replace(asked, code="    b = 1\n", instruction="more")
+    turn = Turn(asked, "\n    b = 1")
+    assert flat(chat_prompt(chat, (turn,), after)) == (
+        f"{first}\n    b = 1<|im_end|>\n<|im_start|>user\n<|fim_middle|>more<|im_end|>\n<|im_start|>assistant"
+    )
+    undone = replace(after, code="    c = 1\n")
+    assert flat(chat_prompt(chat, (turn,), undone)).count("<|im_start|>user") == 1

@@ -129,7 +129,7 @@ def drafted(
         slot=Slot.REWRITE,
         original="" if what.read_only else _original(chat, what),
     )
-    return Draft(what, ask, bare=chat is None)
+    return Draft(what, ask, bare=chat is None or chat.bare)
 
 
 def reads(draft: Draft) -> Ask:

@@ -7,6 +7,7 @@ import asyncio
 from symbiote.core.answer import Reason
 from symbiote.core.errors import ModelError
 from symbiote.engine.port import EngineStatus, State
+from symbiote.engine.slots import LATER
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House
 from symbiote.prompt.family import choose
@@ -20,7 +21,7 @@ FILLS_ONLY = (
 
 def rewriting(house: House) -> EngineStatus:
     """Of the model that answers rewrites: one of its own, else that of completions."""
-    return house.rewriting() if house.rewriting is not None else house.desk.engine.status
+    return house.rewriter.status() if house.rewriter is not None else house.desk.engine.status
 
 
 async def ready(house: House, until: float) -> EngineStatus | tuple[Reason, str]:
@@ -36,8 +37,8 @@ async def ready(house: House, until: float) -> EngineStatus | tuple[Reason, str]
 
 
 async def _loaded(house: House) -> EngineStatus:
-    if house.load_rewriter is not None:
-        return await house.load_rewriter()
+    if house.rewriter is not None:
+        return await house.rewriter.load()
     changed = asyncio.Event()
     stop = house.watch(changed.set)
     try:
@@ -52,7 +53,7 @@ async def _loaded(house: House) -> EngineStatus:
 def problem(house: House) -> str:
     """Why no rewrite, or no good one, is to be had, and what to do: one sentence, "" where all is well."""
     status = rewriting(house)
-    if status.state is State.OFF and house.load_rewriter is None:
+    if status.state is State.OFF and status.reason != LATER:
         return NONE.format(why=status.reason or "The engine is off.")
     if status.state is not State.READY:
         return ""
