@@ -181,7 +181,8 @@ def _problems(facts: Facts | None, lines: Lines) -> tuple[str, ...]:
 
 
 def _original(chat: Chat | None, what: Request) -> str:
-    return textwrap.dedent(what.code) if chat is not None and chat.dedent else what.code
+    code = textwrap.dedent(what.code) if chat is not None and chat.dedent else what.code
+    return "\n" + code.removesuffix("\n") if chat is not None and chat.newline_first else code
 
 
 def _most(what: Request, code: int, context: int) -> str:
