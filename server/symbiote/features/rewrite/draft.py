@@ -14,6 +14,7 @@ from symbiote.core.facts import Facts
 from symbiote.core.text import Document, body
 from symbiote.engine.port import Ask, EngineStatus, Slot
 from symbiote.features.around import CHARACTERS_PER_TOKEN, FILE_CHARACTERS
+from symbiote.features.house import Window
 from symbiote.features.rewrite.conversation import Conversation
 from symbiote.features.rewrite.region import Lines
 from symbiote.prompt.chat import Chat
@@ -62,6 +63,15 @@ class Draft:
     request: Request
     ask: Ask
     bare: bool
+
+
+def refusal(window: Window, wanted: Wanted) -> Reason | None:
+    """Why nothing may be rewritten here. A language without suggestions may have rewrites: those are asked for by hand."""
+    if not window.settings.enabled:
+        return Reason.DISABLED
+    if window.paused:
+        return Reason.PAUSED
+    return Reason.TOO_LARGE if wanted.document.too_large else None
 
 
 def asked_for(

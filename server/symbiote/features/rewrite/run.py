@@ -15,9 +15,9 @@ from symbiote.engine.port import End, EngineStatus
 from symbiote.features.draw import RETURN, since
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
-from symbiote.features.hush import hushed
+from symbiote.features.hush import excluded
 from symbiote.features.rewrite.conversation import Running
-from symbiote.features.rewrite.draft import Draft, Wanted, asked_for, drafted, request
+from symbiote.features.rewrite.draft import Draft, Wanted, asked_for, drafted, refusal, request
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
 from symbiote.features.rewrite.model import ready
@@ -114,9 +114,11 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
         return Reason.NO_INTENTION
     text, intention = found
     turn.read_only = intention is not None and intention.read_only
-    if (why := await hushed(turn.house, turn.window, place(wanted, turn.window))) is not None:
-        turn.detail = why[1]
-        return why[0]
+    if (reason := refusal(turn.window, wanted)) is not None:
+        return reason
+    if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
+        turn.detail = why
+        return Reason.EXCLUDED
     engine = await ready(turn.house, turn.until)
     if not isinstance(engine, EngineStatus):
         turn.detail = engine[1]

@@ -13,7 +13,15 @@ from symbiote.engine.port import EngineStatus
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
 from symbiote.features.rewrite.conversation import Conversation
-from symbiote.features.rewrite.draft import Draft, Wanted, asked_for, drafted, reads, request
+from symbiote.features.rewrite.draft import (
+    Draft,
+    Wanted,
+    asked_for,
+    drafted,
+    reads,
+    refusal,
+    request,
+)
 from symbiote.features.rewrite.model import ready
 from symbiote.prompt.intentions import Intention
 
@@ -25,7 +33,7 @@ async def warm(
     house: House, window: Window, wanted: Wanted, known: Mapping[str, Intention], excluded: bool
 ) -> None:
     """Load the model and read the prompt, in the lowest lane. Nothing comes of what is not possible."""
-    if excluded or await house.on_battery():
+    if excluded or refusal(window, wanted) is not None or await house.on_battery():
         return
     until = time.monotonic() + PATIENCE
     talk = Conversation(wanted.document.uri)

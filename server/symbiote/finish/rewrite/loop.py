@@ -22,7 +22,7 @@ class Loop(Step):
     def line(self, line: str) -> list[str]:
         self.said.append(line)
         del self.said[: -max(PERIODS) * ROUNDS]
-        rounds = max((self._rounds(period) for period in PERIODS), default=0)
+        rounds = max(map(self._rounds, PERIODS))
         if rounds >= ROUNDS:
             return self.halt(Reason.ENDLESS)
         if rounds >= ROUNDS - 1 or (self.held and rounds >= ROUNDS - 2):
@@ -33,12 +33,12 @@ class Loop(Step):
     def _rounds(self, period: int) -> int:
         """How often the last `period` lines stand in a row; 0 where they say too little, or stood so before."""
         unit = self.said[-period:]
-        if len(unit) < period or weight("".join(unit)) < LETTERS or self._known(unit):
+        if len(unit) < period or weight("".join(unit)) < LETTERS:
             return 0
         rounds, at = 1, len(self.said) - 2 * period
         while at >= 0 and self.said[at : at + period] == unit:
             rounds, at = rounds + 1, at - period
-        return rounds
+        return rounds if rounds > 1 and not self._known(unit) else 0
 
     def _known(self, unit: list[str]) -> bool:
         old, twice = list(self.region.old), unit * 2
