@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -16,14 +16,16 @@ from symbiote.core.errors import ModelError
 from symbiote.core.pieces import Piece, Special, Text
 
 SLOT = "{text}"
-CODE, INSTRUCTION = "{code}", "{instruction}"
-SLOTS = ("{context}", "{above}", CODE, "{below}", "{problems}", INSTRUCTION)
-"""What a request may name; each once."""
+BEFORE, SELECTION, AFTER, INSTRUCTION = "{before}", "{selection}", "{after}", "{instruction}"
+SLOTS = (BEFORE, SELECTION, AFTER, INSTRUCTION)
+"""What the parts of `first` and `again` may stand for; the first three are lines, each with its line end in front."""
 FOLLOWS = r"instruct|chat|[-_.]it\b"
 """What models that follow instructions are called, unless the family says otherwise."""
-FLAGS = {"dedent", "bare", "newline_first"}
-NUMBERS = {"above", "below"}
-KEYS = {"tokens", "system", "user", "assistant", "answer", "models", "request", "follow"}
+KEYS = {"tokens", "system", "user", "assistant", "answer", "models"}
+TRAINED_KEYS = {"first", "again", "end", "fenced", "above", "below", "models"}
+ABOVE, BELOW = 6, 4
+"""Lines around the code that such models were shown, unless the family says otherwise (models/train/pieces.py)."""
+_CONTROL = re.compile(r"<\|\w+\|>")
 
 
 class Role(StrEnum):
@@ -37,7 +39,22 @@ class Message:
     """What somebody says: pieces of text, each with the end that survives when the prompt is too long."""
 
     role: Role
-    parts: tuple[Piece, ...]
+    parts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The one way of asking that a model was trained on: the parts of the `first` request and of a follow-up (`again`; empty
+    where there are none), and what ends an answer. `fenced` answers stand in a code fence; `above` and `below` are how many
+    lines around the code it was shown. Such models are told what to do in few words.
+    """
+
+    first: tuple[str, ...]
+    again: tuple[str, ...] = ()
+    end: str = ""
+    fenced: bool = False
+    above: int = ABOVE
+    below: int = BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +62,19 @@ class Chat:
     """A chat format. `frames` hold control tokens, literal text and `{text}` once; `answer` begins the answer.
 
     Without a frame for the system its text comes first in what the user says. `models` are the names of models that
-    follow instructions.
-
-    The rest is for models that were trained on one way of asking. `request` is how a rewrite is asked for (empty: in
-    the usual way), `follow` the same for a follow-up; with `dedent` the code is shown without the indentation that all of
-    its lines have, with `newline_first` every line of code has its line end in front of it. `above` and `below` are how
-    many lines around the code are shown (0: as many as fit); `bare` says that the answer is code alone.
+    follow instructions. With `trained` there are no frames.
     """
 
     tokens: frozenset[str]
-    frames: Mapping[Role, tuple[str, ...]]
-    answer: tuple[str, ...]
     models: re.Pattern[str]
-    request: tuple[str, ...] = ()
-    follow: tuple[str, ...] = ()
-    dedent: bool = False
-    bare: bool = False
-    newline_first: bool = False
-    above: int = 0
-    below: int = 0
+    frames: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    answer: tuple[str, ...] = ()
+    trained: Trained | None = None
 
     def prompt(self, messages: Sequence[Message]) -> tuple[Piece, ...]:
         """The whole conversation, up to where the answer begins."""
         pieces: list[Piece] = []
-        before: tuple[Piece, ...] = ()
+        before: tuple[Text, ...] = ()
         for message in messages:
             frame = self.frames.get(message.role)
             if frame is None:
@@ -81,35 +87,42 @@ class Chat:
                 else:
                     pieces.append(self.piece(part))
         pieces += map(self.piece, self.answer)
-        return _joined(pieces)
+        return joined(pieces)
+
+    def filled(self, parts: Sequence[str], slots: Mapping[str, Text]) -> list[Piece]:
+        """Parts of `trained`, with what they stand for."""
+        return [slots.get(part) or self.piece(part) for part in parts]
 
     def piece(self, part: str) -> Piece:
         return Special(part) if part in self.tokens else Text(part)
 
 
-def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Texts of one kind that touch become one: where one ends must not change how they are cut into tokens."""
-    joined: list[Piece] = []
+    made: list[Piece] = []
     for piece in pieces:
-        last = joined[-1] if joined else None
+        last = made[-1] if made else None
         if isinstance(piece, Text) and not piece.text:
             continue
         if isinstance(piece, Text) and isinstance(last, Text) and piece.keep is last.keep:
-            joined[-1] = Text(last.text + piece.text, piece.keep)
+            made[-1] = Text(last.text + piece.text, piece.keep)
         else:
-            joined.append(piece)
-    return tuple(joined)
+            made.append(piece)
+    return tuple(made)
 
 
 def read_chat(where: str, raw: Any) -> Chat:
     """The table `chat` of a family's file. Raises `ModelError` that says what is wrong with it."""
     if not isinstance(raw, dict):
         raise ModelError(f"{where}: chat must be a table.")
-    if unknown := sorted(raw.keys() - KEYS - FLAGS - NUMBERS):
+    known = TRAINED_KEYS if "first" in raw else KEYS
+    if unknown := sorted(raw.keys() - known):
         raise ModelError(f"{where}: chat has unknown keys: {', '.join(unknown)}.")
-    tokens = raw.get("tokens", [])
-    if not isinstance(tokens, list) or not all(isinstance(t, str) and t for t in tokens):
-        raise ModelError(f"{where}: chat.tokens must be a list of control tokens.")
+    return _trained(where, raw) if "first" in raw else _frames(where, raw)
+
+
+def _frames(where: str, raw: dict[str, Any]) -> Chat:
+    tokens = _texts(where, "tokens", raw.get("tokens", []))
     for key in ("user", "assistant", "answer"):
         if not isinstance(raw.get(key), str):
             raise ModelError(f"{where}: chat.{key} is missing.")
@@ -117,30 +130,38 @@ def read_chat(where: str, raw: Any) -> Chat:
     for role, frame in frames.items():
         if frame.count(SLOT) != 1:
             raise ModelError(f"{where}: chat.{role.value} needs {SLOT} once.")
-    for key in FLAGS & raw.keys():
-        if not isinstance(raw[key], bool):
-            raise ModelError(f"{where}: chat.{key} must be true or false.")
-    for key in NUMBERS & raw.keys():
-        if not isinstance(raw[key], int) or isinstance(raw[key], bool) or raw[key] < 0:
-            raise ModelError(f"{where}: chat.{key} must be a number of lines.")
-    return Chat(
-        frozenset(tokens),
-        frames,
-        _split(raw["answer"], tokens),
-        re.compile(raw.get("models", FOLLOWS), re.IGNORECASE),
-        _request(where, "request", raw.get("request", ""), (CODE, INSTRUCTION), tokens),
-        _request(where, "follow", raw.get("follow", ""), (INSTRUCTION,), tokens),
-        **{key: raw[key] for key in (FLAGS | NUMBERS) & raw.keys()},
-    )
+    answer = _split(raw["answer"], tokens)
+    return Chat(frozenset(tokens), _models(raw, FOLLOWS), frames, answer)
 
 
-def _request(
-    where: str, key: str, text: str, needed: tuple[str, ...], tokens: list[str]
-) -> tuple[str, ...]:
-    parts = _split(text, (*SLOTS, *tokens))
-    if text and any(parts.count(slot) != 1 for slot in needed):
-        raise ModelError(f"{where}: chat.{key} needs {' and '.join(needed)} once.")
-    return parts
+def _trained(where: str, raw: dict[str, Any]) -> Chat:
+    """Its vocabulary tells such a model from its siblings: whatever it is called, it has the control tokens."""
+    first, again = (_texts(where, key, raw.get(key, [])) for key in ("first", "again"))
+    for key, parts, needed in (
+        ("first", first, (SELECTION, INSTRUCTION)),
+        ("again", again, (INSTRUCTION,)),
+    ):
+        if parts and any(parts.count(slot) != 1 for slot in needed):
+            raise ModelError(f"{where}: chat.{key} needs {' and '.join(needed)} once.")
+    end, fenced = raw.get("end", ""), raw.get("fenced", False)
+    if not isinstance(end, str) or not isinstance(fenced, bool):
+        raise ModelError(f"{where}: chat.end must be a control token, chat.fenced true or false.")
+    lines = [raw.get(key, usual) for key, usual in (("above", ABOVE), ("below", BELOW))]
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in lines):
+        raise ModelError(f"{where}: chat.above and chat.below must be numbers of lines.")
+    tokens = frozenset(part for part in (*first, *again, end) if _CONTROL.fullmatch(part))
+    trained = Trained(tuple(first), tuple(again), end, fenced, *lines)
+    return Chat(tokens, _models(raw, ""), trained=trained)
+
+
+def _texts(where: str, key: str, found: Any) -> list[str]:
+    if not isinstance(found, list) or not all(isinstance(part, str) and part for part in found):
+        raise ModelError(f"{where}: chat.{key} must be a list of texts.")
+    return found
+
+
+def _models(raw: dict[str, Any], usual: str) -> re.Pattern[str]:
+    return re.compile(raw.get("models", usual), re.IGNORECASE)
 
 
 def _split(text: str, marks: Sequence[str]) -> tuple[str, ...]:

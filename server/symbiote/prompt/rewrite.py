@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symbiote.core.pieces import Keep, Piece, Text
-from symbiote.prompt.chat import Chat, Message, Role
+from symbiote.prompt.chat import (
+    AFTER,
+    BEFORE,
+    INSTRUCTION,
+    SELECTION,
+    Chat,
+    Message,
+    Role,
+    Trained,
+    joined,
+)
 from symbiote.prompt.comments import commented
 from symbiote.prompt.family import Family
 from symbiote.prompt.fim import fim
@@ -29,7 +39,8 @@ _BACKTICKS = re.compile(r"^\s*(`{3,})", re.MULTILINE)
 class Request:
     """What one turn asks. `above`, `code` and `below` are lines of the document with `\\n`; `code` is the region.
 
-    `context` are texts from elsewhere, the most useful last; `problems` are sentences about the region.
+    `context` are texts from elsewhere, the most useful last; `problems` are sentences about the region. `brief` is the
+    instruction in few words, with the problem in it, for models that know no others.
     """
 
     instruction: str
@@ -41,6 +52,7 @@ class Request:
     context: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     read_only: bool = False
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +64,47 @@ class Turn:
 
 
 def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Piece, ...]:
-    """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again.
-
-    Models that were trained on one way of asking are asked anew with the code as it is now, unless it is their own answer
-    and they were trained on following up as well.
-    """
-    if chat.request and turns and not (chat.follow and _said(request, turns[-1])):
-        turns = ()
+    """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again."""
+    if chat.trained is not None:
+        return _trained(chat, chat.trained, turns, request)
     system = SYSTEM_READ_ONLY if request.read_only else SYSTEM
-    messages = [] if chat.request else [Message(Role.SYSTEM, (Text(system),))]
+    messages = [Message(Role.SYSTEM, (Text(system),))]
     before: Turn | None = None
     for turn in turns:
-        messages.append(Message(Role.USER, _says(chat, turn.request, before)))
+        messages.append(Message(Role.USER, _says(turn.request, before)))
         messages.append(Message(Role.ASSISTANT, (Text(turn.answer),)))
         before = turn
-    messages.append(Message(Role.USER, _says(chat, request, before)))
+    messages.append(Message(Role.USER, _says(request, before)))
     return chat.prompt(messages)
+
+
+def _trained(
+    chat: Chat, form: Trained, turns: Sequence[Turn], request: Request
+) -> tuple[Piece, ...]:
+    """Such models are asked anew with the code as it is now, unless it is their own answer and they can follow up."""
+    if turns and not (form.again and _said(request, turns[-1])):
+        turns = ()
+    pieces: list[Piece] = []
+    for number, one in enumerate([*(turn.request for turn in turns), request]):
+        if number:
+            pieces += [Text(turns[number - 1].answer), chat.piece(form.end)]
+        pieces += chat.filled(form.again if number else form.first, _slots(form, one))
+    return joined(pieces)
+
+
+def _slots(form: Trained, request: Request) -> dict[str, Text]:
+    above, below = request.above.split("\n")[:-1], request.below.split("\n")[:-1]
+    above, below = above[len(above) - min(len(above), form.above) :], below[: form.below]
+
+    def lines(found: Sequence[str]) -> str:
+        return "".join(f"\n{line}" for line in found)
+
+    return {
+        BEFORE: Text(lines(above), Keep.END),
+        SELECTION: Text(lines(request.code.split("\n")[:-1])),
+        AFTER: Text(lines(below), Keep.START),
+        INSTRUCTION: Text(request.brief or request.instruction),
+    }
 
 
 def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
@@ -82,32 +119,8 @@ def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
     return fim(family, f"{prefix}{request.above}{comment}\n", request.below)
 
 
-def _says(chat: Chat, request: Request, before: Turn | None) -> tuple[Piece, ...]:
-    template = chat.request if before is None else chat.follow
-    if template:
-        slots = _slots(chat, request)
-        return tuple(slots.get(part) or chat.piece(part) for part in template)
+def _says(request: Request, before: Turn | None) -> tuple[Text, ...]:
     return _first(request) if before is None else _follow(request, before)
-
-
-def _slots(chat: Chat, request: Request) -> dict[str, Text]:
-    code = textwrap.dedent(request.code) if chat.dedent else request.code
-    above, below = request.above.split("\n")[:-1], request.below.split("\n")[:-1]
-    above, below = above[-chat.above :], below[: chat.below or None]
-
-    def lines(text: str) -> str:
-        if not chat.newline_first or not text:
-            return text
-        return "\n" + text.removesuffix("\n")
-
-    return {
-        "{context}": Text("\n\n".join(request.context), Keep.START),
-        "{above}": Text(lines("".join(f"{line}\n" for line in above)), Keep.END),
-        "{code}": Text(lines(code)),
-        "{below}": Text(lines("".join(f"{line}\n" for line in below)), Keep.START),
-        "{problems}": Text("\n".join(request.problems)),
-        "{instruction}": Text(request.instruction),
-    }
 
 
 def _first(request: Request) -> tuple[Text, ...]:

@@ -13,8 +13,13 @@ from symbiote.core.pieces import Keep, Special, Text
 from symbiote.prompt.chat import Chat, Message, Role, read_chat
 from symbiote.prompt.family import families
 
-CHATS = {name: family.chat for name, family in families().items() if family.chat is not None}
+CHATS = {
+    name: family.chat
+    for name, family in families().items()
+    if family.chat is not None and family.chat.frames
+}
 GOOD: dict[str, Any] = {"user": "U{text}", "assistant": "A{text}", "answer": "A"}
+TRAINED: dict[str, Any] = {"first": ["{selection}", "{instruction}"]}
 
 
 def said(chat: Chat, *texts: str) -> str:
@@ -59,11 +64,15 @@ def test_texts_that_touch_are_one_where_they_give_way_alike() -> None:
     [
         ("no table", "must be a table"),
         (GOOD | {"sistem": "x"}, "unknown keys: sistem"),
-        (GOOD | {"tokens": "x"}, "list of control tokens"),
+        (GOOD | {"tokens": "x"}, "chat.tokens must be a list of texts"),
         (GOOD | {"user": "no slot"}, "chat.user needs {text} once"),
         ({"user": "{text}", "assistant": "{text}"}, "chat.answer is missing"),
-        (GOOD | {"request": "{code}"}, "chat.request needs {code} and {instruction} once"),
-        (GOOD | {"follow": "more"}, "chat.follow needs {instruction} once"),
+        ({"first": "x"}, "chat.first must be a list of texts"),
+        ({"first": ["{selection}"]}, "chat.first needs {selection} and {instruction} once"),
+        (TRAINED | {"again": ["more"]}, "chat.again needs {instruction} once"),
+        (TRAINED | {"user": "{text}"}, "unknown keys: user"),
+        (TRAINED | {"fenced": 1}, "chat.fenced true or false"),
+        (TRAINED | {"above": -1}, "must be numbers of lines"),
     ],
 )
 def test_a_format_with_a_mistake_is_told(raw: Any, complaint: str) -> None:

@@ -62,24 +62,17 @@ def test_fences_are_longer_than_those_in_the_text() -> None:
 
 
 def test_a_family_that_was_trained_on_one_way_of_asking_is_asked_so() -> None:
-    chat = read_chat(
-        "f",
-        {
-            "tokens": ["<u>", "<a>"],
-            "user": "<u>{text}",
-            "assistant": "<a>{text}",
-            "answer": "<a>",
-            "models": "",
-            "request": "{above}@{code}@{below}@{instruction}\n",
-            "dedent": True,
-        },
-    )
-    asked = "<u>def f():\n@a = 1\n@    return a\n@rename it\n<a>"
+    raw = {
+        "first": ["<|a|>", "{before}", "{selection}", "{after}", "@", "{instruction}"],
+        "above": 1,
+    }
+    chat = read_chat("f", raw)
+    asked = "<|a|>\ndef f():\n    a = 1\n    return a@rename it"
     assert flat(chat_prompt(chat, (), ASKED)) == asked
-    assert flat(chat_prompt(chat, (Turn(ASKED, "x"),), ASKED)) == asked
-    follows = replace(chat, follow=("{instruction}", "!"))
-    said = flat(chat_prompt(follows, (Turn(ASKED, "a = 1"),), ASKED))
-    assert said == f"{asked}a = 1<u>rename it!<a>"
+    assert flat(chat_prompt(chat, (Turn(ASKED, "a = 1"),), ASKED)) == asked
+    follows = read_chat("f", raw | {"again": ["{instruction}", "!"], "end": "<|b|>"})
+    said = flat(chat_prompt(follows, (Turn(ASKED, "\na = 1"),), replace(ASKED, brief="more")))
+    assert said == f"{asked}\na = 1<|b|>more!"
 
 
 def test_models_that_fill_in_are_told_in_a_comment() -> None:
@@ -113,7 +106,7 @@ def test_no_document_forges_a_control_token(code: str, above: str, words: str) -
 
 def test_the_embedded_edit_model_is_asked_as_it_was_trained() -> None:
     """The form of models/train/chat.py."""
-    chat = families()["symbiote-edit"].chat
+    chat = families()["symbiote"].chat
     assert chat is not None
     asked = replace(ASKED, above="".join(f"{n}\n" for n in range(9)), context=(), problems=())
     first = (

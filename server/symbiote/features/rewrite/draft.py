@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -95,14 +94,16 @@ def request(
     document, lines = wanted.document, wanted.lines
     again = wanted.rerun and bool(talk.turns)
     fixes = ready is None or ready.kind == FIX
+    problems = _problems(facts, lines) if fixes and not talk.turns else ()
     return Request(
         instruction=AGAIN + text if again else text,
         language=document.language or "plaintext",
         file=PurePosixPath(unquote(urlsplit(document.uri).path)).name or "untitled",
         code="".join(f"{line}\n" for line in lines.of(document)),
         context=wanted.context,
-        problems=_problems(facts, lines) if fixes and not talk.turns else (),
+        problems=problems,
         read_only=ready is not None and ready.read_only,
+        brief=_brief(wanted, ready, problems),
     )
 
 
@@ -117,8 +118,8 @@ def drafted(
     """The ask, or why there is none. Raises `ModelError` for a model that cannot be asked."""
     family = choose(engine.family or None, engine.model, engine.specials)
     chat = family.chats(engine.model, engine.specials)
-    if chat is None and what.read_only:
-        return Reason.NO_REWRITE_MODEL, f"{engine.model} completes code and explains nothing."
+    if what.read_only and (chat is None or chat.trained is not None):
+        return Reason.NO_REWRITE_MODEL, f"{engine.model} writes code and explains nothing."
     context = engine.context or CONTEXT
     code, more = _tokens(what.code), longer * PER_LINE
     limit = READ_ONLY if what.read_only else int(code * GROWS) + MORE + more
@@ -128,6 +129,7 @@ def drafted(
         return Reason.SELECTION_TOO_LARGE, _most(what, code, context)
     what, talk = _fitted(wanted, talk, what, room - code)
     pieces = chat_prompt(chat, talk.said, what) if chat else fim_prompt(family, what)
+    bare = chat is None or (chat.trained is not None and not chat.trained.fenced)
     document, lines = wanted.document, wanted.lines
     ask = Ask(
         pieces,
@@ -139,7 +141,7 @@ def drafted(
         slot=Slot.REWRITE,
         original="" if what.read_only else _original(chat, what),
     )
-    return Draft(what, ask, bare=chat is None or chat.bare)
+    return Draft(what, ask, bare=bare)
 
 
 def reads(draft: Draft) -> Ask:
@@ -190,9 +192,20 @@ def _problems(facts: Facts | None, lines: Lines) -> tuple[str, ...]:
     return tuple(f"line {p.line - lines.start + 1}: {p.message}" for p in inside[:PROBLEMS])
 
 
+def _brief(wanted: Wanted, ready: Intention | None, problems: Sequence[str]) -> str:
+    """The title of what is asked for, and the words; of a problem that nobody put into words the first one."""
+    words = wanted.words.strip()
+    if ready is None:
+        return words
+    if not words and ready.kind == FIX and problems:
+        words = problems[0].partition(": ")[2]
+    return f"{ready.title}: {words}" if words else ready.title
+
+
 def _original(chat: Chat | None, what: Request) -> str:
-    code = textwrap.dedent(what.code) if chat is not None and chat.dedent else what.code
-    return "\n" + code.removesuffix("\n") if chat is not None and chat.newline_first else code
+    if chat is not None and chat.trained is not None:
+        return "\n" + what.code.removesuffix("\n")
+    return what.code
 
 
 def _most(what: Request, code: int, context: int) -> str:
