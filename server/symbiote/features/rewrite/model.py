@@ -37,8 +37,11 @@ async def ready(house: House, until: float) -> EngineStatus | tuple[Reason, str]
 
 
 async def _loaded(house: House) -> EngineStatus:
+    """Also of a model whose process died, and which is being loaded again."""
     if house.rewriter is not None:
-        return await house.rewriter.load()
+        status = await house.rewriter.load()
+        if status.state not in (State.STARTING, State.LOADING):
+            return status
     changed = asyncio.Event()
     stop = house.watch(changed.set)
     try:
