@@ -100,7 +100,7 @@ def test_a_model_without_end_is_ended(endless: str) -> None:
             ended = await shown.rewritten(answer)
             assert ended["reason"] == "endless"
             assert ended["model"] == Path(endless).stem
-            assert shown.lines[3:6] == [LINE, LINE, "def first(a):"]
+            assert shown.text == CODE.replace("def first", f"{LINE}\ndef first", 1)
 
     asyncio.run(run())
 
