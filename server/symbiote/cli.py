@@ -73,6 +73,8 @@ def complete(options: argparse.Namespace) -> int:
         return 0
     if answer["text"] is not None:
         print(answer["text"])
+        if covers := answer["covers"]:
+            print(f"in place of {covers} characters behind the cursor", file=sys.stderr)
     else:
         print(f"nothing ({answer['reason']}): {answer['detail']}")
     stages = " · ".join(f"{n} {ms:.1f}" for n, ms in answer["timing_ms"].items() if ms >= 0.05)
@@ -122,8 +124,8 @@ def evaluate(options: argparse.Namespace) -> int:
     from symbiote.evaluate import summary
 
     with files.apart(options.model):
-        asked = run(Path(options.holes), options.model, options.limit, invoked=options.invoked)
-        found = asyncio.run(asked)
+        how = {"invoked": options.invoked, "eagerness": options.eagerness}
+        found = asyncio.run(run(Path(options.holes), options.model, options.limit, **how))
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
@@ -144,7 +146,16 @@ def status(options: argparse.Namespace) -> int:
             "The daemon is not running. It starts with the first editor, or with `symbiote complete`."
         )
     else:
-        print(_told(state))
+        from symbiote.doctor import told
+
+        print(told(state))
+    return 0
+
+
+def gate(options: argparse.Namespace) -> int:
+    from symbiote.doctor import forgotten, gates
+
+    print(forgotten() if options.reset else gates(as_json=options.json))
     return 0
 
 
@@ -170,28 +181,6 @@ def doctor(options: argparse.Namespace) -> int:
         for finding in findings:
             print(_line(finding))
     return FAILED if any(not finding.ok for finding in findings) else 0
-
-
-def _told(state: dict[str, Any]) -> str:
-    from symbiote.doctor import tuned
-
-    here, engine = state["daemon"], state["engine"]
-    lines = [
-        f"daemon   pid {here['pid']}, version {here['version']}, up {here['uptime_s']:.0f} s, "
-        f"{here['sessions'] - 1} windows",
-        f"engine   {engine['state']}, model {engine['model']}"
-        + (f", {engine['device']}, {engine['threads']} threads" if engine["device"] else "")
-        + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
-        f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
-    ]
-    if (analysis := state.get("analysis", {"state": "off"}))["state"] != "off":
-        lines.append(
-            f"analysis {analysis['state']}, {analysis['answered']} of {analysis['asked']} questions answered, "
-            f"{analysis['late']} late, {analysis['restarts']} restarts"
-        )
-    if tuning := engine.get("tuning"):
-        lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
-    return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
 
 
 def _line(finding: Finding) -> str:
@@ -239,7 +228,20 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
     )
+    many.add_argument(
+        "--eagerness",
+        choices=["quiet", "normal", "eager"],
+        default="normal",
+        help="whose gate holds",
+    )
+    _of_the_machine(command)
+    return parser
+
+
+def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
+    when = command("gate", gate, "what was learned of when to show", json_too=True)
+    when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
     command("stop", stop, "end the daemon, for all windows")
     sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
     sick.add_argument(
@@ -250,4 +252,3 @@ def _parser() -> argparse.ArgumentParser:
         command("models", None, "the models that can be used by name: list, pull, use, check")
     )
     bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
-    return parser

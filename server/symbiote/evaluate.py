@@ -64,15 +64,21 @@ class Filled:
 
 
 async def evaluate(
-    file: Path, model: str | None, limit: int | None, *, invoked: bool = False
+    file: Path,
+    model: str | None,
+    limit: int | None,
+    *,
+    invoked: bool = False,
+    eagerness: str = "normal",
 ) -> dict[str, Any]:
     """Fill the holes of the file, one after the other, and add them up.
 
     `limit` takes that many, evenly spread; `invoked` asks as a user does by hand, so that nothing is
-    held back for want of confidence.
+    held back for want of confidence; `eagerness` says whose gate holds. What was learned of the user plays no part.
     """
     holes = spread(list(read(file)), limit)
-    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
+    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS, "learnWhenToShow": False}
+    settings["eagerness"] = eagerness
     if model:
         settings["model"] = model
     filled: list[Filled] = []

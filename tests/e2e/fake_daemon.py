@@ -26,6 +26,7 @@ from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, State
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
+from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import families
 from symbiote.wire.daemon import IDLE_EXIT, LOOK, run
@@ -165,6 +166,7 @@ def open_house() -> House:
         watch,
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
+        learned=Learned(paths.learned()),
     )
 
 

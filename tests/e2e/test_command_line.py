@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from symbiote.core import paths
 from symbiote.core.timing import Timing, Tokens
+from symbiote.metrics.acceptance import Acceptance
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "inventory.py"
 
@@ -90,6 +92,28 @@ def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
     nothing = {"schema": 1, "daemon": None, "engine": None, "providers": []}
     assert json.loads(symbiote("status", "--json").stdout) == nothing
     assert "not running" in symbiote("status").stdout
+
+
+def test_what_was_learned_is_told_and_forgotten() -> None:
+    assert symbiote("gate").stdout == "The daemon is not running.\n"
+    kept = paths.learned()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    learned = Acceptance()
+    learned.note("end", -1.0, accepted=True)
+    pair = {"model": "embedded", "language": "python", **learned.as_dict()}
+    kept.write_text(json.dumps({"schema": 1, "pairs": [pair]}))
+    symbiote("complete", SAMPLE, 31, 26)
+    told = symbiote("gate").stdout
+    assert "embedded, python: 1 outcomes: start 20%, end 20%, inside 20%" in told
+    assert "learned from 1 outcomes" in symbiote("status").stdout
+    assert json.loads(symbiote("gate", "--json").stdout)["gate"]["shipped"] == 0.202
+    assert "Forgotten" in symbiote("gate", "--reset").stdout
+    assert not kept.exists()
+    assert json.loads(symbiote("gate", "--json").stdout)["gate"]["learned"] == []
+    symbiote("stop")
+    kept.write_text("{}")
+    assert "Forgotten" in symbiote("gate", "--reset").stdout
+    assert not kept.exists()
 
 
 def test_doctor_finds_a_sound_machine() -> None:

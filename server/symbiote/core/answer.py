@@ -50,6 +50,9 @@ class Reason(StrEnum):
     CREDENTIAL = "credential"
     CONFLICTS = "conflicts"
     REJECTED = "rejected"
+    IN_STRING = "in_string"
+    IN_COMMENT = "in_comment"
+    ON_KEY = "on_key"
     LOW_CONFIDENCE = "low_confidence"
     NO_REWRITE_MODEL = "no_rewrite_model"
     NO_INTENTION = "no_intention"
@@ -88,6 +91,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.CREDENTIAL: "The model's text held what looks like a key, a token or a password.",
     Reason.CONFLICTS: "What stands before the cursor does not fit the entry selected in the suggestion list.",
     Reason.REJECTED: "You sent a suggestion away here. Change the line, or ask by hand.",
+    Reason.IN_STRING: "In strings nothing appears by itself (setting symbiote.stringsAndComments).",
+    Reason.IN_COMMENT: "In comments nothing appears by itself (setting symbiote.stringsAndComments).",
+    Reason.ON_KEY: "Nothing appears by itself (setting symbiote.eagerness); the answer is ready.",
     Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
     Reason.NO_REWRITE_MODEL: "No model that follows instructions is there. Choose one in symbiote.rewriteModel.",
     Reason.NO_INTENTION: "Nothing was asked for, or a ready intention that does not exist.",
@@ -103,7 +109,10 @@ SENTENCES: dict[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line)."""
+    """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line).
+
+    `covers` of them stand behind the cursor.
+    """
 
     id: str
     text: str
@@ -114,6 +123,7 @@ class Suggestion:
     model: str
     confidence: float = 0.0
     cost: Cost = field(default_factory=Cost)
+    covers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

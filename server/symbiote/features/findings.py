@@ -1,7 +1,7 @@
 """What the analysis found around a cursor, prepared while somebody thinks, so that a keystroke finds it ready or not at all.
 
 It is asked after a pause, at the place of the last ask or edit. Its findings hold for the line they were made for:
-in another line there are none, which is counted (`context_late`). Nothing of them is in a prompt yet.
+in another line there are none, which is counted (`context_late`).
 """
 
 from __future__ import annotations
@@ -54,16 +54,19 @@ class Prepared:
         may: May,
         document: Document,
         place: Position | None = None,
+        opened: Document | None = None,
     ) -> None:
         """Have `document` looked at once no key has come for `PAUSE`: the newest plan is the one that counts.
 
-        `place` is the cursor's, where it is known; else the end of what was edited. `may` has the last word,
+        `place` is the cursor's, where it is known; else the end of what was edited, at first since it was `opened`. `may` has the last word,
         `roots` are the URIs of its folders.
         """
         if document.language != PYTHON:
             return
         loop = asyncio.get_running_loop()
         self._wanted = (document, place)
+        if opened is not None and document.uri not in self._read:
+            _keep(self._read, document.uri, opened)
         self._due = loop.time() + PAUSE
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run(analysis, roots, may))
@@ -72,6 +75,16 @@ class Prepared:
         """What is known for the line of `moment`."""
         line, found = self._found.get(moment.document.uri, (-1, None))
         return found if line == moment.line else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being looked at, or is to be."""
+        return self._task is not None and not self._task.done()
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until nothing is being looked at, at most so long."""
+        if self._task is not None and not self._task.done():
+            await asyncio.wait({self._task}, timeout=seconds)
 
     def forget(self, uri: str) -> None:
         """The document is closed."""
@@ -111,7 +124,7 @@ class Prepared:
         place: Position | None,
     ) -> None:
         uri = document.uri
-        at = place or _edited(self._read.get(uri), document)
+        at = place or edited_at(self._read.get(uri), document)
         now = time.monotonic()
         if not await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now)):
             return
@@ -134,16 +147,20 @@ def question(document: Document, at: Position, roots: tuple[str, ...]) -> Questi
 
 
 def path_of(uri: str) -> str:
-    """The path that a `file:` URI, or a path, names on this machine; empty for all others. Nothing is opened."""
+    """The path that a `file:` URI, or a path, names on this machine; of a cell its notebook's; empty for all others. Nothing is
+    opened."""
     try:
         parts = urlsplit(uri)
     except ValueError:
         return ""
-    local = parts.scheme in ("file", "") and parts.netloc in ("", "localhost")
+    local = parts.scheme in ("file", "vscode-notebook-cell", "") and parts.netloc in (
+        "",
+        "localhost",
+    )
     return unquote(parts.path) if local and parts.path.startswith("/") else ""
 
 
-def _edited(old: Document | None, new: Document) -> Position:
+def edited_at(old: Document | None, new: Document) -> Position:
     """The end of what differs between two versions: where somebody was typing. At first, the text's beginning."""
     if old is None:
         return Position(0, 0)

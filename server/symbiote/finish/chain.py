@@ -19,6 +19,7 @@ from symbiote.finish.leading_space import leading_space
 from symbiote.finish.line_ends import line_ends
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
+from symbiote.finish.rest_of_word import rest_of_word
 from symbiote.finish.restarts_line import restarts_line
 from symbiote.finish.special_tokens import special_tokens
 from symbiote.finish.suffix_overlap import suffix_overlap
@@ -36,6 +37,7 @@ FITTED: tuple[Filter, ...] = (
     leading_space,
     indent,
     bracket_balance,
+    rest_of_word,
     suffix_overlap,
     closed_below,
     repeats_line,

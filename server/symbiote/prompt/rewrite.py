@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symbiote.core.comment import comment
 from symbiote.core.pieces import Keep, Piece, Text
 from symbiote.prompt.chat import (
     AFTER,
@@ -19,7 +20,6 @@ from symbiote.prompt.chat import (
     Trained,
     joined,
 )
-from symbiote.prompt.comments import commented
 from symbiote.prompt.family import Family
 from symbiote.prompt.fim import fim
 
@@ -114,9 +114,18 @@ def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
     said = ["Before:", *code.split("\n"), *(f"Problem: {text}" for text in request.problems)]
     said += ["After: " + line for line in request.instruction.split("\n")[:1]]
     said += request.instruction.split("\n")[1:]
-    comment = "\n".join(commented(request.language, said, indent))
+    told = comment(_harmless("\n".join(said), request.language), request.language)
+    lines = "".join(f"{indent}{line}\n" for line in told.split("\n"))
     prefix = "".join(f"{text.rstrip()}\n\n" for text in request.context)
-    return fim(family, f"{prefix}{request.above}{comment}\n", request.below)
+    return fim(family, f"{prefix}{request.above}{lines}", request.below)
+
+
+def _harmless(text: str, language: str) -> str:
+    """Without what would end the comment early."""
+    end = comment("", language).rpartition("\n")[2].strip()
+    return (
+        text.replace(end, " ".join(end)) if len(end) > 1 and "\n" in comment("", language) else text
+    )
 
 
 def _says(request: Request, before: Turn | None) -> tuple[Text, ...]:

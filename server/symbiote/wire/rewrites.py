@@ -63,7 +63,7 @@ class Rewriting:
         self._ready = Ready(paths.intentions(), complain)
         self._shows = False
         self._warming: asyncio.Task[None] | None = None
-        window.live = mirror.get
+        window.live = self._document
         on = dispatch.route
         on(protocol.REWRITE, self.rewrite, protocol.RewriteParams)
         on(protocol.WARM, self.warm, protocol.RewriteWarmParams)
@@ -77,6 +77,11 @@ class Rewriting:
         self._shows = isinstance(shows, list) and protocol.SHOWS_REWRITES in shows
         return [] if self._shows else [protocol.REWRITE_HERE]
 
+    def _document(self, uri: str) -> Document | None:
+        """As the editor holds it: a notebook's cell alone."""
+        held = self._mirror.get(uri)
+        return held.own if held is not None else None
+
     def close(self) -> None:
         """The window is going."""
         if self._warming is not None:
@@ -88,7 +93,7 @@ class Rewriting:
         if not 0 < len(params.rewrite) <= ID_LENGTH:
             raise JsonRpcInvalidParams(f"a rewrite's id has 1 to {ID_LENGTH} characters")
         document, span = (
-            self._mirror.get(params.text_document.uri),
+            self._document(params.text_document.uri),
             convert_rewrite.span(params.range),
         )
         if document is None:
@@ -116,7 +121,7 @@ class Rewriting:
         self._dispatch.notify(protocol.PROGRESS, convert_rewrite.progress(id, progress))
 
     def warm(self, params: protocol.RewriteWarmParams) -> None:
-        document = self._mirror.get(params.text_document.uri)
+        document = self._document(params.text_document.uri)
         self._stop_warming()
         if document is not None and not document.too_large:
             self._warming = asyncio.create_task(self._warm(document, params))
@@ -159,7 +164,7 @@ class Rewriting:
 
     async def code_action(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri, context = params.text_document.uri, params.context
-        document = self._mirror.get(uri)
+        document = self._document(uri)
         if document is None or document.too_large or not self._window.settings.enabled:
             return []
         if await excluded(self._hub.house, self._window, uri) is not None:
@@ -197,7 +202,7 @@ class Rewriting:
                 pass
             case _:
                 raise JsonRpcInvalidParams("arguments: uri, range, name, words")
-        document = self._mirror.get(uri)
+        document = self._document(uri)
         if document is None:
             raise JsonRpcException("The document is not open.", code=REQUEST_FAILED)
         try:
@@ -216,7 +221,7 @@ class Rewriting:
         self._apply(uri, ended)
 
     def _apply(self, uri: str, ended: Rewritten) -> None:
-        document, lines = self._mirror.get(uri), ended.place
+        document, lines = self._document(uri), ended.place
         if document is None:
             return
         edit = convert.lines_edit(

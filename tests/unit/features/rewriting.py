@@ -72,7 +72,7 @@ class Editor:
         old = [line.rstrip("\n") for line in self.document.lines]
         new = "\n".join([*old[:start], *lines, *old[end:]])
         self.document = self.document.replaced(new, self.document.version + 1)
-        follow.edited(self.window, self.document.uri, self.document)
+        follow.edited(self.house, self.window, self.document.uri, self.document)
 
     def hears(self, progress: Progress) -> None:
         self.told.append(progress)

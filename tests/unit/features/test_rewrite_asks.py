@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from symbiote.core.answer import Reason
+from symbiote.core.chunk import Chunk, Context
 from symbiote.core.facts import Diagnostic, Facts
+from symbiote.core.settings import WindowSettings
 from symbiote.engine.port import EngineStatus, State
 from symbiote.features.house import Rewriter
 from unit.doubles import Narrator
@@ -115,6 +117,25 @@ def test_problems_of_the_lines_are_told(tmp_path: Path) -> None:
     asyncio.run(window.rewrite(3, 8, name="fix"))
     assert "Reported problems:\n- line 1: no hints\n- line 2: unused\n" in prompt(double.asks[0])
     assert "far" not in prompt(double.asks[0])
+
+
+def test_texts_of_other_files_come_along_unless_no_model_may_read_them(tmp_path: Path) -> None:
+    async def why(uri: str, roots: tuple[str, ...]) -> str | None:
+        return "It is a secret." if "secret" in uri else None
+
+    double = engine()
+    window = editor(tmp_path, double)
+    window.house.why_excluded = why
+    window.window.settings = WindowSettings(context=("open",))
+    chunks = tuple(
+        Chunk("open", f"file:///{name}.py", f"{name}.py", f"def {name}(): ...")
+        for name in ("helper", "secret")
+    )
+    found = Context(prompt=chunks[:1], lookup=chunks)
+    window.window.contexts.put(window.document, 3, found)
+    asyncio.run(window.rewrite(3, 8, "do"))
+    assert "From elsewhere:\n```\nhelper.py:\ndef helper(): ...\n```" in prompt(double.asks[0])
+    assert "secret" not in prompt(double.asks[0])
 
 
 def test_an_excluded_file_is_not_read(tmp_path: Path) -> None:

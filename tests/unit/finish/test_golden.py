@@ -31,7 +31,7 @@ from symbiote.finish.unsafe_text import unsafe_text
 from unit.marked import moment
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-NOT_FILTERS = {"__init__", "chain", "syntax"}
+NOT_FILTERS = {"__init__", "chain", "inside", "syntax"}
 FILTERS = tuple(dict.fromkeys((*RAW, *CUT, *FITTED)))
 
 PIECES = st.sampled_from(

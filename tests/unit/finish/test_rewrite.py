@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symbiote.core.credential import secrets
 from symbiote.finish.rewrite.step import Region
 from symbiote.finish.rewrite.stream import Stream
 from symbiote.finish.rewrite.talk import talk
@@ -103,7 +104,7 @@ def test_a_preview_is_of_one_line_and_never_unsafe(case: dict[str, Any], parts: 
         stream.feed(part)
         shown = stream.preview
         assert not shown or (shown[-1].strip() and not any(line.strip() for line in shown[:-1]))
-        assert not any("\u202e" in line or "AKIAIOSFODNN7EXAMPLE" in line for line in shown)
+        assert not any("\u202e" in line or list(secrets(line, code=True)) for line in shown)
     stream.end()
     assert stream.preview == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -41,3 +42,16 @@ def test_every_answer_is_a_line_of_text(holes: list[dict[str, Any]]) -> None:
         assert cut.SHORTEST <= len(hole["answer"].strip()) <= cut.LONGEST, hole["id"]
         assert "\n" not in hole["answer"]
         assert hole["prefix"] or hole["suffix"]
+
+
+def test_the_holes_of_other_languages_have_an_answer_and_terms() -> None:
+    text = (FILE.parent / "languages.jsonl").read_text("utf-8")
+    readme = (FILE.parent / "README.md").read_text("utf-8")
+    found = [json.loads(line) for line in text.split("\n") if line]
+    each = Counter(hole["language"] for hole in found)
+    assert set(each.values()) == {15}
+    assert set(each) == set(script("language_holes").LANGUAGES)
+    for hole in found:
+        assert hole["answer"].strip()
+        assert "\n" not in hole["answer"]
+        assert re.sub(r"-[\d.]+$", "", hole["package"]) in readme

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from symbiote.core.pieces import Keep, Special, Text
 from symbiote.prompt.chat import read_chat
-from symbiote.prompt.comments import commented
 from symbiote.prompt.family import families
 from symbiote.prompt.rewrite import Request, Turn, chat_prompt, fim_prompt
 
@@ -83,10 +82,10 @@ def test_models_that_fill_in_are_told_in_a_comment() -> None:
     )
 
 
-def test_comments_end_where_their_line_ends() -> None:
-    assert commented("css", ["a */ b"], "  ") == ["  /* a * / b */"]
-    assert commented("html", ["x --> y"]) == ["<!-- x - - > y -->"]
-    assert commented("rust", ["", "x"]) == ["//", "// x"]
+def test_what_would_end_the_comment_is_taken_apart() -> None:
+    asked = replace(ASKED, language="css", code="a { b: url(*/) }\n", problems=(), context=())
+    text = flat(fim_prompt(families()["qwen"], asked))
+    assert "/*\nBefore:\na { b: url(* /) }\nAfter: rename it\n*/\n<|fim_suffix|>" in text
 
 
 @given(st.text(), st.text(), st.text())

@@ -179,6 +179,7 @@ class Look:
                 self._doc("definitions", one),
                 one.module_name or "",
                 _short(one.get_line_code(after=HEAD - 1), 4 * CHARACTERS),
+                str(one.module_path or ""),
             )
 
     def _offered(self, line: int, column: int, module: str) -> Iterator[Import]:

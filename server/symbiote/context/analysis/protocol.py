@@ -53,7 +53,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a name near the cursor comes from. `doc` is the docstring's first line, `head` the first lines of its text."""
+    """Where a name near the cursor comes from. `doc` is the docstring's first line, `head` the first lines of its text.
+
+    `path` is the file it was found in, empty for what has none.
+    """
 
     name: str
     kind: str
@@ -61,6 +64,7 @@ class Definition:
     doc: str
     module: str
     head: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
 from symbiote.features.rewrite.conversation import Running
 from symbiote.features.rewrite.draft import Draft, Wanted, asked_for, drafted, refusal, request
+from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
 from symbiote.features.rewrite.model import ready
@@ -125,6 +126,9 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
         return engine[0]
     turn.engine = engine
     turn.cost.timing.context = since(started)
+    if not talk.turns:
+        at = place(wanted, turn.window)
+        wanted = replace(wanted, context=await elsewhere(turn.house, turn.window, at))
     started = time.monotonic()
     facts = turn.window.facts.get(wanted.document.uri)
     what = request(wanted, talk, text, intention, facts)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.engine.desk import PREFETCH
@@ -22,7 +23,9 @@ from symbiote.features.rewrite.draft import (
     refusal,
     request,
 )
+from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.model import ready
+from symbiote.features.rewrite.turn import place
 from symbiote.prompt.intentions import Intention
 
 PATIENCE = 60.0
@@ -41,6 +44,8 @@ async def warm(
     engine = await ready(house, until)
     if not isinstance(engine, EngineStatus):
         return
+    at = place(wanted, window)
+    wanted = replace(wanted, context=await elsewhere(house, window, at))
     what = request(wanted, talk, text, intention, window.facts.get(wanted.document.uri))
     with contextlib.suppress(ModelError, Superseded, EngineGone, AskRefused, TimeoutError):
         draft = drafted(engine, wanted, talk, what, intention.longer if intention else 0, until)

@@ -9,7 +9,7 @@ from symbiote.core.answer import Reason
 from symbiote.finish.code_fence import PROSE
 from symbiote.finish.rewrite.step import Step
 from symbiote.finish.rewrite.talk import judged, talk
-from symbiote.finish.syntax import CODE, HASH
+from symbiote.grammar.languages import SYNTAX
 
 MOST_TALK = 8
 """Lines of talk before the code. Who says more does not come to it."""
@@ -38,7 +38,7 @@ ALIKE = (
     frozenset(["javascript", "javascriptreact", "typescript", "typescriptreact"]),
     frozenset(["c", "cpp"]),
 )
-KNOWN = CODE | HASH | {"diff", "sql", "html", "css", "json"}
+KNOWN = frozenset(SYNTAX) | {"diff", "sql", "html", "css", "json"}
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*$")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symbiote.core.answer import Reason
-from symbiote.finish.credential import secrets
+from symbiote.core.credential import secrets
 from symbiote.finish.rewrite.step import Step
+from symbiote.finish.syntax import CODE
 from symbiote.finish.unsafe_text import unsafe
 
 
@@ -30,7 +31,7 @@ class Safe(Step):
             return Reason.UNSAFE_TEXT
         start = len(self.before) + 1
         text = f"{self.before}\n{line}"
-        for _, end, value in secrets(text, self.region.language):
+        for _, end, value in secrets(text, code=self.region.language in CODE):
             if end > start and not any(value in known for known in self.region.nearby):
                 return Reason.CREDENTIAL
         return None
