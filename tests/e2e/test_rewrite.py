@@ -179,6 +179,9 @@ def test_what_can_be_asked_for() -> None:
             asked["context"] = {"diagnostics": [], "triggerKind": 1, "only": ["refactor"]}
             actions = await window.client.request("textDocument/codeAction", asked)
             assert {action["kind"] for action in actions} == {"refactor.rewrite"}
+            asked["context"] = {"diagnostics": [], "triggerKind": 1, "only": ["source"]}
+            (action,) = await window.client.request("textDocument/codeAction", asked)
+            assert action["command"]["arguments"][1] == span(0, CODE.count("\n") + 1)
 
     asyncio.run(run())
 

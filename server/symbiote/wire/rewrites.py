@@ -18,7 +18,7 @@ from symbiote.features.house import Window
 from symbiote.features.hush import excluded
 from symbiote.features.rewrite.draft import Wanted
 from symbiote.features.rewrite.model import problem as trouble
-from symbiote.features.rewrite.offered import offers
+from symbiote.features.rewrite.offered import SOURCE, offers
 from symbiote.features.rewrite.outcome import outcome
 from symbiote.features.rewrite.ready import Ready
 from symbiote.features.rewrite.region import lines_of
@@ -174,11 +174,16 @@ class Rewriting:
         invoked = context.trigger_kind is not lsp.CodeActionTriggerKind.Automatic
         selects = params.range.start != params.range.end
         only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
+        if not invoked and trouble(self._hub.house):
+            return []
         found = offers(known, document.language, problems, only, by_hand=invoked or selects)
+        whole = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.lines), 0))
         actions = []
         for one in found:
             problem = context.diagnostics[one.problem] if one.problem is not None else None
-            where = problem.range if problem is not None and not selects else params.range
+            at = problem.range.start if problem is not None and not selects else None
+            where = lsp.Range(at, at) if at is not None else params.range
+            where = whole if one.kind == SOURCE else where
             actions.append(
                 lsp.CodeAction(
                     title=one.title,

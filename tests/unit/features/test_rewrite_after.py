@@ -142,6 +142,8 @@ def test_what_is_offered_where() -> None:
     assert names(["x"], ["quickfix"], by_hand=True) == {"fix"}
     assert "simplify" in names([], ["refactor"], by_hand=True)
     assert names([], ["source.organizeImports"], by_hand=True) == set()
+    assert names([], ["source"], by_hand=True) == {"tidy"}
+    assert "tidy" not in names([], [], by_hand=True)
     assert "docstring" not in {one.name for one in offers(known, "go", [], [], by_hand=True)}
     fixes = offers(known, "python", [f"{n} " + "long " * 40 for n in range(9)], [], by_hand=False)
     assert [one.problem for one in fixes] == [0, 1, 2]

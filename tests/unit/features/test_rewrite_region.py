@@ -95,6 +95,12 @@ def test_a_line_outside_of_all_brackets() -> None:
     assert meant(RUST, 11, "rust") == ["const A: i32 = 1;"]
 
 
+def test_of_a_long_function_the_lines_around() -> None:
+    long = "def f():\n" + "    a()\n    b()\n\n" * 60
+    assert meant(long, 5) == ["    a()", "    b()"]
+    assert len(meant("def f():\n" + "    a()\n" * 500, 250)) == 121
+
+
 def test_an_empty_document_has_one_empty_line() -> None:
     assert meant("", 0) == [""]
 

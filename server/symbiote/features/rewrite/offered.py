@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symbiote.prompt.intentions import Intention
 
-FIX = "quickfix"
+FIX, SOURCE = "quickfix", "source"
 MOST_FIXES = 3
 SHORT = 60
 """Characters of a problem in a title."""
@@ -33,7 +33,8 @@ def offers(
     by_hand: bool,
 ) -> list[Offer]:
     """The fixes for `problems` first. What changes no problem is offered where it is asked for: `by_hand`, or where
-    something is selected. `only` are kinds, as LSP has it: a kind means those below it too.
+    something is selected; what is about the whole file, where that is asked for. `only` are kinds, as LSP has it: a kind
+    means those below it too.
     """
     found: list[Offer] = []
     for one in known:
@@ -44,7 +45,7 @@ def offers(
                 Offer(f"Symbiote: {one.title} ({_short(text)})", FIX, one.name, text, number)
                 for number, text in enumerate(problems[:MOST_FIXES])
             ]
-        elif by_hand:
+        elif by_hand and (one.kind != SOURCE or only):
             found.append(Offer(f"Symbiote: {one.title}", one.kind, one.name))
     return sorted(found, key=lambda offer: offer.kind != FIX)
 

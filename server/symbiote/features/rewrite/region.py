@@ -12,6 +12,8 @@ from symbiote.finish.syntax import CODE, code, indentation
 
 LOOK = 2_000
 """Lines above in which to look for the beginning of a block."""
+MOST = 120
+"""Lines of a block that is meant without being selected."""
 NEARBY = 60
 """Lines on both sides that the steps of a stream look at."""
 _PYTHON = re.compile(r"\s*(?:async\s+def|def|class)\b")
@@ -57,12 +59,26 @@ def _clamped(document: Document, at: Position) -> tuple[int, int]:
 
 
 def enclosing(document: Document, line: int) -> Lines:
-    """The innermost function or class that holds the line, with what decorates it; else the line."""
+    """The innermost function or class that holds the line, with what decorates it; else the line.
+
+    Of a long one the lines around that no blank line parts: nobody means hundreds of lines without having selected them.
+    """
     lines = [body(text) for text in document.lines]
     found = _by_indentation(lines, line) if document.language == "python" else None
     if found is None and document.language in CODE - {"python"}:
         found = _by_brackets(lines, line, document.language)
+    if found is not None and found.end - found.start > MOST:
+        return _paragraph(lines, line, found)
     return found or Lines(line, line + 1)
+
+
+def _paragraph(lines: Sequence[str], line: int, within: Lines) -> Lines:
+    start = end = line
+    while start > within.start and lines[start - 1].strip() and line - start < MOST // 2:
+        start -= 1
+    while end < within.end - 1 and lines[end + 1].strip() and end - line < MOST // 2:
+        end += 1
+    return Lines(start, end + 1)
 
 
 def around(document: Document, lines: Lines) -> Region:
