@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symbiote.core.chunk import Chunk
+from symbiote.core.credential import secrets
 from symbiote.core.moment import Moment
 from symbiote.core.settings import SOURCES
 from symbiote.features.house import House, Window
@@ -15,7 +16,7 @@ ALREADY = "diagnostics"
 
 
 async def elsewhere(house: House, window: Window, moment: Moment) -> tuple[str, ...]:
-    """The likeliest last; only what the settings let into prompts, and what a model may read now."""
+    """The likeliest last; only what the settings let into prompts, holds no secret, and may be read by a model now."""
     context = window.contexts.of(moment.document.uri)
     found = {chunk.plain: chunk for chunk in (*context.lookup, *context.prompt)}
     taken: list[str] = []
@@ -29,6 +30,8 @@ async def elsewhere(house: House, window: Window, moment: Moment) -> tuple[str, 
 
 
 async def _may(house: House, window: Window, moment: Moment, chunk: Chunk) -> bool:
+    if any(secrets(chunk.plain, code=True)) or any(secrets(chunk.plain, code=False)):
+        return False
     if chunk.source == ALREADY or not window.settings.prompts(chunk.source, SOURCES):
         return False
     if not chunk.uri or chunk.uri == moment.document.uri:
