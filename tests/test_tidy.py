@@ -29,8 +29,7 @@ LAYERS = {
 
 ROOT_PARTS = {
     *("__init__", "__main__", "app", "apart", "cli", "commands", "doctor", "evaluate", "models"),
-    "pull",
-    "bench",
+    *("pull", "bench", "rehearsal"),
 }
 """The composition root: may import every room, and no room imports it."""
 

@@ -125,7 +125,10 @@ def evaluate(options: argparse.Namespace) -> int:
 
     with files.apart(options.model):
         how = {"invoked": options.invoked, "eagerness": options.eagerness}
-        found = asyncio.run(run(Path(options.holes), options.model, options.limit, **how))
+        asked = run(
+            Path(options.holes), options.model, options.limit, context=options.context, **how
+        )
+        found = asyncio.run(asked)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
@@ -222,12 +225,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     rewrite.add(command("rewrite", rewrite.run, "rewrite lines of a file", json_too=True))
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
-    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
+    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
     many.add_argument("--limit", type=int, help="only so many holes, evenly spread")
     many.add_argument(
         "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
     )
+    many.add_argument("--context", nargs="*", metavar="SOURCE", help="as in symbiote.context")
     many.add_argument(
         "--eagerness",
         choices=["quiet", "normal", "eager"],

@@ -63,6 +63,30 @@ def test_complete_explains_itself_and_can_be_run_again(tmp_path: Path) -> None:
     assert f"{hole['id']}: {hole['text']!r}, " in symbiote("evaluate", file, "--invoked").stdout
 
 
+def test_a_session_is_played_before_its_hole(tmp_path: Path) -> None:
+    shop = "def price(item, count=1):\n    return TABLE[item] * count\n"
+    main = "from shop import price\n\nprint(price('tea'))\n"
+    files = [{"path": "shop.py", "text": shop}, {"path": "main.py", "text": main}]
+    lines = (json.dumps({"projects": ["shop 1"], **file}) for file in files)
+    (tmp_path / "files.jsonl").write_text("\n".join(lines), "utf-8")
+    hole = {
+        "id": "use-1", "project": "shop 1", "files": "files.jsonl", "path": "main.py",
+        "removed": [30, 42], "cursor": 30, "answer": "price('tea')",
+        "visits": [{"path": "shop.py", "closed": False}],
+        "edits": [{"path": "shop.py", "start": 0, "end": 0, "text": "TABLE = {}\n"}],
+    }  # fmt: skip
+    (tmp_path / "holes.jsonl").write_text(json.dumps(hole), "utf-8")
+    run = symbiote(
+        *("evaluate", tmp_path / "holes.jsonl", "--context", "open", "edits"),
+        *("--invoked", "--json"),
+    )
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert (found["n"], found["compared"]) == (1, 1)
+    assert found["per_hole"][0]["id"] == "use-1"
+    assert found["per_hole"][0]["text"]
+
+
 def test_what_was_not_asked_cannot_be_run_again(tmp_path: Path) -> None:
     long, holes = tmp_path / "long.py", tmp_path / "holes.jsonl"
     long.write_text("#" * 5_000)

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     CUT_OFF = "cut_off"
     UNSAFE_TEXT = "unsafe_text"
     CREDENTIAL = "credential"
+    NO_SUCH_MEMBER = "no_such_member"
     CONFLICTS = "conflicts"
     REJECTED = "rejected"
     IN_STRING = "in_string"
@@ -89,6 +90,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CUT_OFF: "The answer reached its limit of tokens, and nothing whole was left of it.",
     Reason.UNSAFE_TEXT: "The model's text held invisible or direction-changing characters.",
     Reason.CREDENTIAL: "The model's text held what looks like a key, a token or a password.",
+    Reason.NO_SUCH_MEMBER: "The model named an attribute or an argument that does not exist.",
     Reason.CONFLICTS: "What stands before the cursor does not fit the entry selected in the suggestion list.",
     Reason.REJECTED: "You sent a suggestion away here. Change the line, or ask by hand.",
     Reason.IN_STRING: "In strings nothing appears by itself (setting symbiote.stringsAndComments).",

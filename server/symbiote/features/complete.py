@@ -15,6 +15,7 @@ from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import End
+from symbiote.features import known as names
 from symbiote.features.around import identity
 from symbiote.features.draw import (
     Running,
@@ -139,7 +140,8 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
-    text = finish(rest, ask.state, cut=found.drawn.cut)
+    ask.known = names.known(ask.window, ask.state)
+    text = finish(rest, ask.state, cut=found.drawn.cut, known=ask.known)
     ask.cost.timing.finish = since(started)
     if isinstance(text, Reason):
         late = done.end is End.DEADLINE and text in (Reason.BLANK, Reason.CUT_OFF)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from symbiote.core.answer import Answer, Origin, Reason, Silence
 from symbiote.core.errors import ModelError, Superseded
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
@@ -41,6 +42,7 @@ class Running:
     found: Found | None = None
     longer: Longer | None = None
     held: float = 0.0
+    known: Known = NOTHING
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None
@@ -68,6 +70,7 @@ class Running:
             self.own,
             gate=passed,
             held=self.held,
+            known=self.known,
         )
 
     @property

@@ -15,11 +15,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from symbiote.core.answer import Reason, Suggestion
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
 from symbiote.engine.port import EngineStatus
 from symbiote.features.block import Block, begun
 from symbiote.features.house import Longer, Window
+from symbiote.features.known import known
 from symbiote.features.reuse import Drawn, Page
 from symbiote.features.typed import accepted, plain
 from symbiote.finish.chain import finish
@@ -85,7 +87,7 @@ async def extend(window: Window, first: First, key: bytes, compute: Compute) -> 
                 text, links = text + ends, [replace(link, raw=link.raw + ends) for link in links]
             break
         drawn, line, indent = found
-        if not _stays(f"{text}\n{line}", state):
+        if not _stays(f"{text}\n{line}", state, known(window, state)):
             break
         text, block = f"{text}\n{line}", block.grown(line)
         links = _linked(links, drawn, line, indent)
@@ -107,7 +109,7 @@ def _ending(block: Block, text: str, state: Moment) -> str:
     place = (state.document, state.line, state.column)
     left, ended = faults(*place, text, BESIDE), faults(*place, text + ends, BESIDE)
     fits = left is not None and ended is not None and ended < left
-    return ends if fits and _stays(text + ends, state) else ""
+    return ends if fits and _stays(text + ends, state, NOTHING) else ""
 
 
 def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Drawn]:
@@ -170,7 +172,7 @@ def _sure(drawn: Drawn, gate: float) -> bool:
     return not drawn.cut and drawn.done.confidence >= gate
 
 
-def _stays(text: str, state: Moment) -> bool:
+def _stays(text: str, state: Moment, names: Known) -> bool:
     """Whether the filters leave all of the longer text where it will be shown."""
-    finished = finish(text, state)
+    finished = finish(text, state, known=names)
     return not isinstance(finished, Reason) and plain(finished) == text

@@ -11,11 +11,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.analysis.protocol import Findings, Question
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Position, body
 
@@ -35,11 +37,21 @@ May = Callable[[Moment], Awaitable[bool]]
 """Whether a place may be looked at, as far as is known when the pause is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings, the text and the line they were made for, and what they say of names."""
+
+    document: Document
+    line: int
+    findings: Findings
+    known: Known
+
+
 class Prepared:
     """A window's findings, by document, for the last line they were made for; the oldest documents give way."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, tuple[int, Findings]] = OrderedDict()
+        self._found: OrderedDict[str, Found] = OrderedDict()
         self._read: OrderedDict[str, Document] = OrderedDict()
         self._wanted: tuple[Document, Position | None] | None = None
         self._due = 0.0
@@ -73,8 +85,12 @@ class Prepared:
 
     def at(self, moment: Moment) -> Findings | None:
         """What is known for the line of `moment`."""
-        line, found = self._found.get(moment.document.uri, (-1, None))
-        return found if line == moment.line else None
+        found = self._found.get(moment.document.uri)
+        return found.findings if found is not None and found.line == moment.line else None
+
+    def newest(self, uri: str) -> Found | None:
+        """What was found last in a document, for whatever line."""
+        return self._found.get(uri)
 
     @property
     def busy(self) -> bool:
@@ -133,9 +149,20 @@ class Prepared:
         found = await analysis.ask(question(document, at, roots), PATIENCE)
         if found is None or self._asking != uri:
             return
-        _keep(self._found, uri, (at.line, found))
+        _keep(self._found, uri, Found(document, at.line, found, closed(found)))
         if found.cut:
             self._rest_until = asyncio.get_running_loop().time() + REST
+
+
+def closed(found: Findings) -> Known:
+    """The sets of names that are known in full."""
+    if not found.closed:
+        return NOTHING
+    sets: dict[str, dict[str, frozenset[str]]] = {"members": {}, "keywords": {}}
+    for one in found.closed:
+        names = frozenset(one.names)
+        sets.setdefault(one.kind, {}).update(dict.fromkeys(one.of, names))
+    return Known(sets["members"], sets["keywords"])
 
 
 def question(document: Document, at: Position, roots: tuple[str, ...]) -> Question:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
 from symbiote.core.facts import Facts
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.core.text import Document
@@ -144,6 +145,11 @@ class Window:
     live: Callable[[str], Document | None] = unread
     rewrites: Rewrites = field(default_factory=Rewrites)
 
+    @property
+    def preparing(self) -> bool:
+        """Whether something is still to be found or gathered for a place, or is just being."""
+        return self.prepared.busy or self.pause.busy
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -151,7 +157,7 @@ class Asked:
 
     `moment` is None for an ask that never became one, `read` what the engine reads there (None: it was not to be
     asked), `found` what it said, `own` the flight that the ask began, `gate` what it had to pass, `held` the milliseconds
-    for which it waited for a pause.
+    for which it waited for a pause, `known` what its names were checked against.
     """
 
     language: str
@@ -166,6 +172,7 @@ class Asked:
     own: Flight | None = None
     gate: Gate | None = None
     held: float = 0.0
+    known: Known = NOTHING
 
     def without_text(self) -> Asked:
-        return replace(self, moment=None, read=None, found=None, own=None)
+        return replace(self, moment=None, read=None, found=None, own=None, known=NOTHING)

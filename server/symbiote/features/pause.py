@@ -29,6 +29,11 @@ class Pause:
         """Whether what is being done is for a place that was left since."""
         return self._wanted is not None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is planned, or being done."""
+        return self._task is not None and not self._task.done()
+
     def plan(self, what: What, document: Document, place: Position | None) -> None:
         """Do it once no key has come for `PAUSE`."""
         loop = asyncio.get_running_loop()

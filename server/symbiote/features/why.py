@@ -49,6 +49,7 @@ NEXT = {
     Reason.BLANK: "Type on: with the next letters the model may know more.",
     Reason.REPEATS_SUFFIX: "Type on where it is to differ from what follows.",
     Reason.REPEATS_LINE: "Type on where it is to differ from the line beside it.",
+    Reason.NO_SUCH_MEMBER: "Type on, or write first what makes the name: it counts at once.",
     Reason.LOW_CONFIDENCE: "Ask by hand (Alt+\\) to see it all the same, or type on.",
     Reason.ON_KEY: "Press Alt+\\ to see it.",
     Reason.IN_STRING: "Ask by hand (Alt+\\), or allow strings in symbiote.stringsAndComments.",
@@ -211,7 +212,7 @@ def _filters(last: Asked) -> list[str]:
     if last.found is None or last.moment is None:
         return []
     found = last.found
-    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut)
+    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut, known=last.known)
     return [_step(step) for step in steps]
 
 

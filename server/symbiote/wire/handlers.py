@@ -259,7 +259,7 @@ class Handlers:
         return protocol.ForgetLearnedResult(ok=True)
 
     def state(self, _: None) -> dict[str, Any]:
-        return self.hub.state()
+        return self.hub.state() | {"window": {"preparing": self.window.preparing}}
 
     def stop(self, _: None) -> protocol.StopResult:
         log.info("asked to stop")

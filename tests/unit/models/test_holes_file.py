@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from symbiote import evaluate
 from unit.models.scripts import TRAIN, script
 
 cut = script("holes")
@@ -42,6 +43,20 @@ def test_every_answer_is_a_line_of_text(holes: list[dict[str, Any]]) -> None:
         assert cut.SHORTEST <= len(hole["answer"].strip()) <= cut.LONGEST, hole["id"]
         assert "\n" not in hole["answer"]
         assert hole["prefix"] or hole["suffix"]
+
+
+def test_holes_across_files_are_from_withheld_packages_and_whole() -> None:
+    folder = TRAIN.parent / "holes"
+    found = list(evaluate.read(folder / "cross.jsonl"))
+    assert len({hole.id for hole in found}) == len(found) == 500
+    manifest = json.loads((TRAIN / "manifest.json").read_text("utf-8"))
+    withheld = {entry["name"] for entry in manifest["heldout"]}
+    readme = (folder / "README.md").read_text("utf-8")
+    for hole in found:
+        assert hole.session is not None
+        assert hole.answer.strip()
+        assert hole.session.project.split()[0] in withheld
+        assert hole.session.project in readme
 
 
 def test_the_holes_of_other_languages_have_an_answer_and_terms() -> None:
