@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cattrs import Converter
@@ -11,9 +11,10 @@ from cattrs.gen import make_dict_structure_fn, override
 from lsprotocol import types as lsp
 from pygls.protocol import default_converter
 
+import symbiote
 from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
-from symbiote.core.text import Document, Encoding, Position, Span, from_code_points
+from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.engine.port import EngineStatus
 from symbiote.features.house import Window
 from symbiote.wire import protocol
@@ -69,6 +70,32 @@ def encoding(initialize: Mapping[str, Any]) -> Encoding:
     return Encoding.UTF16
 
 
+def capabilities(
+    encoding: Encoding, commands: list[str], kinds: Sequence[lsp.CodeActionKind]
+) -> lsp.InitializeResult:
+    """What `initialize` answers: the commands and the kinds of code actions that are offered to this client."""
+    return lsp.InitializeResult(
+        capabilities=lsp.ServerCapabilities(
+            position_encoding=lsp.PositionEncodingKind(encoding),
+            text_document_sync=lsp.TextDocumentSyncOptions(
+                open_close=True,
+                change=lsp.TextDocumentSyncKind.Incremental,
+                save=lsp.SaveOptions(include_text=False),
+            ),
+            notebook_document_sync=lsp.NotebookDocumentSyncOptions(
+                [lsp.NotebookDocumentFilterWithNotebook("*")]
+            ),
+            inline_completion_provider=lsp.InlineCompletionOptions(),
+            code_action_provider=lsp.CodeActionOptions(code_action_kinds=list(kinds)),
+            execute_command_provider=lsp.ExecuteCommandOptions(commands),
+            workspace=lsp.WorkspaceOptions(
+                workspace_folders=lsp.WorkspaceFoldersServerCapabilities(True, True)
+            ),
+        ),
+        server_info=lsp.ServerInfo("symbiote", symbiote.__version__),
+    )
+
+
 def roots(initialize: Mapping[str, Any]) -> tuple[str, ...]:
     """The URIs of the workspace's folders; those of older clients have one, or a path."""
     match initialize:
@@ -82,8 +109,10 @@ def roots(initialize: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def position(at: lsp.Position | protocol.Place) -> Position:
-    return Position(at.line, at.character)
+def position(at: lsp.Position | protocol.Place, document: Document | None = None) -> Position:
+    """In `document` as it is held: with the cells above it."""
+    above = document.above if document is not None and at.line >= 0 else 0
+    return Position(at.line + above, at.character)
 
 
 def span(range: lsp.Range) -> Span:
@@ -99,7 +128,7 @@ def moment(
     context: lsp.InlineCompletionContext | None = None,
 ) -> Moment:
     """The moment of an ask. Without a context it was asked for by hand."""
-    place = document.place(position(at), encoding)
+    place = document.place(position(at, document), encoding)
     automatic = (
         context is not None and context.trigger_kind is lsp.InlineCompletionTriggerKind.Automatic
     )
@@ -124,7 +153,7 @@ def _selected(
     if context is None or context.selected_completion_info is None:
         return None
     info = context.selected_completion_info
-    start = document.place(position(info.range.start), encoding)
+    start = document.place(position(info.range.start, document), encoding)
     if start.line != cursor.line or start.character > cursor.character:
         return None
     return start.character, info.text
@@ -135,7 +164,9 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
     line = moment.document.lines[moment.line]
 
     def at(column: int) -> lsp.Position:
-        return lsp.Position(moment.line, from_code_points(line, column, encoding))
+        return lsp.Position(
+            moment.line - moment.document.above, from_code_points(line, column, encoding)
+        )
 
     return lsp.InlineCompletionItem(
         insert_text=suggestion.text,
@@ -144,18 +175,30 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
     )
 
 
+def lines_edit(
+    document: Document, start: int, end: int, text: str, encoding: Encoding
+) -> lsp.TextEdit:
+    """Put `text` (line ends `\\n`, none at the end) in place of the lines from `start` up to `end`, with the document's
+    own line ends.
+    """
+    last = document.lines[end - 1]
+    eol = next((line[len(body(line)) :] for line in document.lines if line != body(line)), "\n")
+    place = lsp.Position(end - 1, from_code_points(last, None, encoding))
+    return lsp.TextEdit(lsp.Range(lsp.Position(start, 0), place), text.replace("\n", eol))
+
+
 def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams:
     """There is more of suggestion `id`, which was shown at a moment."""
     character = from_code_points(at.document.lines[at.line], at.column, encoding)
-    place = protocol.Place(at.line, character)
+    place = protocol.Place(at.line - at.document.above, character)
     return protocol.ExtendedParams(at.document.uri, at.document.version, place, id)
 
 
 def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
     """An answer with its costs, for the command line."""
-    text, origin, reason, detail = None, None, None, ""
+    text, origin, reason, detail, covers = None, None, None, "", 0
     if isinstance(answer, Suggestion):
-        text, origin = answer.text, answer.origin
+        text, origin, covers = answer.text, answer.origin, answer.covers
     else:
         reason, detail = answer.reason, answer.sentence if explain else answer.detail
     return protocol.CompleteResult(
@@ -170,6 +213,7 @@ def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
         timing_ms=answer.cost.timing.as_dict(),
         tokens=answer.cost.tokens.as_dict(),
         confidence=round(answer.confidence, 4) if isinstance(answer, Suggestion) else None,
+        covers=covers,
     )
 
 
