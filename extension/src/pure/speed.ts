@@ -9,8 +9,8 @@ export function pace({ tokensPerSecond, draftedShare }: Pace): string {
   return draftedShare >= 0.005 ? `${speed}, ${Math.round(draftedShare * 100)} % drafted` : speed;
 }
 
-/** "first text 84 ms, 640 ms in all" */
+/** "first text 84 ms, all 640 ms" */
 export function times(firstTextMs: number | null, totalMs: number): string {
-  const all = `${Math.round(totalMs)} ms in all`;
+  const all = `all ${Math.round(totalMs)} ms`;
   return firstTextMs === null ? all : `first text ${Math.round(firstTextMs)} ms, ${all}`;
 }

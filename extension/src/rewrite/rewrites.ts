@@ -109,6 +109,7 @@ export class Rewrites implements vscode.Disposable {
       this.#changed(one);
     });
     this.#running.set(document.uri.toString(), rewrite);
+    collapse(document, range);
     await this.#turn(rewrite, rewrite.ask(wish));
   }
 
@@ -192,6 +193,13 @@ export class Rewrites implements vscode.Disposable {
 function place(document: vscode.TextDocument, range: vscode.Range) {
   const { start, end } = range;
   return { textDocument: { uri: document.uri.toString() }, range: { start, end } };
+}
+
+/** A selection would hide the colours of what is new. */
+function collapse(document: vscode.TextDocument, range: vscode.Range): void {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document !== document || !editor.selection.isEqual(range) || range.isEmpty) return;
+  editor.selection = new vscode.Selection(range.start, range.start);
 }
 
 async function writable(document: vscode.TextDocument): Promise<boolean> {

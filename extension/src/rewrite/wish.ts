@@ -61,7 +61,9 @@ export class Wishes {
     warm('');
     return new Promise((resolve) => {
       picker.onDidAccept(() => {
-        resolve(picker.selectedItems[0]);
+        const words = picker.value.trim();
+        // Enter may come before the rows for the last letters do.
+        resolve(picker.selectedItems[0] ?? (words ? own(words) : undefined));
         picker.hide();
       });
       picker.onDidHide(() => {

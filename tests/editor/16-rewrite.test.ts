@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Editor } from './editor.ts';
+import { IMAGES, PYTHON } from './places.ts';
+import { started } from './shared.ts';
+import { until } from './until.ts';
+
+const TOTAL = `def total(items):
+    amount = 0
+    for item in items:
+        amount += item.price
+    return amount
+`;
+/** Long enough to be caught while it streams. */
+const LONG = Array.from(
+  { length: 12 },
+  (_, i) =>
+    `def total_${i}(items):\n    amount = ${i}\n    for item in items:\n        amount += item.price\n    return amount\n`,
+).join('\n');
+const WISH = 'wrap it in try/except';
+
+/** Rewrites have a model of their own. */
+function withModel(): void {
+  started().workbench.setMachineSettings({
+    'symbiote.server.python': PYTHON,
+    'symbiote.rewriteModel': 'edit',
+  });
+}
+
+async function wish(editor: Editor, words: string, command = 'Symbiote: Rewrite…'): Promise<void> {
+  await editor.runCommand(command);
+  const input = editor.page.locator('.quick-input-widget input.input').first();
+  const asked = async () => ((await input.getAttribute('placeholder')) ?? '').includes('What should change');
+  await until(asked, 'the box for the wish');
+  await input.fill(words);
+  await editor.press('Enter');
+}
+
+/** The rows of buttons above lines. */
+async function rows(editor: Editor): Promise<string> {
+  return (await editor.page.locator('.codelens-decoration').allInnerTexts()).join('\n');
+}
+
+async function reviewed(editor: Editor): Promise<void> {
+  await until(async () => (await rows(editor)).includes('Accept All'), 'the row to judge a rewrite', 30_000);
+}
+
+async function nothingToJudge(editor: Editor): Promise<void> {
+  await until(
+    async () => !/Accept All|Rewriting|Reading/.test(await rows(editor)),
+    'nothing is left to judge',
+  );
+}
+
+async function click(editor: Editor, button: string): Promise<void> {
+  await editor.page.locator('.codelens-decoration a', { hasText: button }).first().click();
+}
+
+/** Saves until the file on disk looks so; the editor empties a file before it writes. */
+async function savedLike(name: string, pattern: RegExp): Promise<string> {
+  const { workbench, editor } = started();
+  const read = () => fs.readFileSync(workbench.file(name), 'utf8');
+  await until(async () => {
+    if (!pattern.test(read())) await editor.press('Control+S');
+    return pattern.test(read());
+  }, `${name} like ${pattern.source}`);
+  return read();
+}
+
+async function openSelected(name: string, text: string): Promise<Editor> {
+  const { editor } = started();
+  await editor.openFile(name, text);
+  await editor.press('Control+A');
+  return editor;
+}
+
+test('a selection is rewritten in place, shown as a diff, and undone in one step', async () => {
+  withModel();
+  const editor = await openSelected('total.py', TOTAL);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  const text = await savedLike('total.py', /try:\n {8}amount = 0\n/);
+  assert.match(text, /^def total\(items\):\n/);
+  assert.match(await rows(editor), /tokens\/s/);
+  assert.match(await rows(editor), /Keep/);
+  await editor.screenshot(path.join(IMAGES, 'rewrite.png'));
+  await editor.press('Control+Z');
+  await editor.expectSaved('total.py', TOTAL);
+  await nothingToJudge(editor);
+  const kinds = (await started().workbench.events()).join(' ');
+  assert.match(kinds, /asked|rewrite/);
+});
+
+test('accepting all leaves the new lines, a change can be undone by its button', async () => {
+  const editor = await openSelected('judged.py', TOTAL);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await click(editor, 'Undo');
+  await editor.expectSaved('judged.py', TOTAL);
+  await nothingToJudge(editor);
+
+  await editor.press('Control+A');
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await click(editor, 'Accept All');
+  await nothingToJudge(editor);
+  await savedLike('judged.py', /try:\n {8}amount = 0\n/);
+});
+
+test('a follow-up goes on from what is there, and versions can be stepped through', async () => {
+  const editor = await openSelected('again.py', TOTAL);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await wish(editor, 'add a docstring');
+  await until(async () => /3\/3|2\/2/.test(await rows(editor)), 'another version');
+  await reviewed(editor);
+  await savedLike('again.py', /try:/);
+  await editor.runCommand('Symbiote: Earlier Version of the Rewrite');
+  await until(async () => /1\/|2\/3/.test(await rows(editor)), 'the version before');
+  await editor.runCommand('Symbiote: Undo All of the Rewrite');
+  await editor.expectSaved('again.py', TOTAL);
+  await nothingToJudge(editor);
+});
+
+test('Escape in the middle stops it and takes it back', async () => {
+  const editor = await openSelected('stopped.py', LONG);
+  await wish(editor, WISH);
+  await until(async () => (await rows(editor)).includes('Stop (Escape)'), 'it has begun');
+  await editor.press('Escape');
+  await nothingToJudge(editor);
+  await editor.expectSaved('stopped.py', LONG);
+});
+
+test('saving in the middle writes a whole file, and the stream goes on', async () => {
+  const { workbench } = started();
+  const editor = await openSelected('saved.py', LONG);
+  await wish(editor, WISH);
+  await until(async () => (await rows(editor)).includes('Stop (Escape)'), 'it has begun');
+  await editor.press('Control+S');
+  await until(async () => !(await rows(editor)).includes('Stop (Escape)'), 'it has ended', 30_000);
+  assert.match(fs.readFileSync(workbench.file('saved.py'), 'utf8'), /return amount\n/);
+  if ((await rows(editor)).includes('Undo All')) await click(editor, 'Undo All');
+  await editor.expectSaved('saved.py', LONG);
+});
+
+test('two files are rewritten at once', async () => {
+  const editor = await openSelected('one.py', TOTAL);
+  await wish(editor, WISH);
+  await openSelected('two.py', TOTAL);
+  await wish(editor, WISH);
+  for (const name of ['two.py', 'one.py']) {
+    await editor.switchTo(name);
+    await reviewed(editor);
+    await savedLike(name, /try:\n {8}amount = 0\n/);
+    await click(editor, 'Undo All');
+    await editor.expectSaved(name, TOTAL);
+  }
+  assert.equal(await editor.toasts.count(), 0);
+  assert.equal(await editor.dialogs.count(), 0);
+});
