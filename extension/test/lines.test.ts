@@ -66,6 +66,8 @@ test('knows when it is touched, and grows and shrinks', () => {
   assert.deepEqual(moved(REGION, change(4, 0, 5, 0, '')), { start: 3, end: 5, touched: true });
   assert.deepEqual(moved(REGION, change(3, 0, 3, 1, 'x')), { start: 3, end: 6, touched: true });
   assert.equal(moved(REGION, change(2, 1, 3, 2, '')).touched, true);
+  // its last line is taken back
+  assert.deepEqual(moved(REGION, change(5, 0, 6, 0, '')), { start: 3, end: 5, touched: true });
 });
 
 test('a replacement of everything keeps a sound region', () => {

@@ -71,13 +71,13 @@ async function savedLike(name: string, pattern: RegExp): Promise<string> {
 
 async function openSelected(name: string, text: string): Promise<Editor> {
   const { editor } = started();
+  withModel();
   await editor.openFile(name, text);
   await editor.press('Control+A');
   return editor;
 }
 
 test('a selection is rewritten in place, shown as a diff, and undone in one step', async () => {
-  withModel();
   const editor = await openSelected('total.py', TOTAL);
   await wish(editor, WISH);
   await reviewed(editor);

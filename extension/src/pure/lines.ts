@@ -36,7 +36,10 @@ export function moved(region: Region, change: Change): Moved {
     return { ...region, touched: false };
   }
   const start = Math.min(region.start, change.startLine);
-  return { start, end: Math.max(start, Math.max(region.end, change.endLine + 1) + delta), touched: true };
+  // A change of whole lines ends before the first character of the line behind them.
+  const behind = change.endCharacter === 0 && change.endLine > change.startLine;
+  const end = Math.max(region.end, change.endLine + (behind ? 0 : 1)) + delta;
+  return { start, end: Math.max(start, end), touched: true };
 }
 
 /** What to replace in a document of `count` lines, the last of which has `last` characters. */

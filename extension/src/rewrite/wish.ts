@@ -11,6 +11,8 @@ const WARM_MS = 200;
 interface Row extends vscode.QuickPickItem {
   wish?: Wish;
   asks?: boolean;
+  /** What is typed, in the user's words. */
+  isOwn?: boolean;
 }
 
 /** Asks what is wanted: words, a ready intention, or something that was asked before. */
@@ -49,10 +51,11 @@ export class Wishes {
     picker.placeholder = 'What should change? Say it, or choose';
     picker.matchOnDescription = true;
     const listed = [...rows(intentions), ...earlier(this.memory.get<string[]>(HISTORY, []))];
-    picker.items = listed;
+    picker.items = [own(''), ...listed];
     let timer: NodeJS.Timeout | undefined;
     picker.onDidChangeValue((words) => {
-      picker.items = words.trim() ? [own(words.trim()), ...listed] : listed;
+      // The editor names a row by its place: Enter may tell of the rows before the last letter.
+      picker.items = [own(words.trim()), ...listed];
       clearTimeout(timer);
       timer = setTimeout(() => {
         warm(words.trim());
@@ -61,9 +64,11 @@ export class Wishes {
     warm('');
     return new Promise((resolve) => {
       picker.onDidAccept(() => {
+        const [row] = picker.selectedItems;
         const words = picker.value.trim();
-        // Enter may come before the rows for the last letters do.
-        resolve(picker.selectedItems[0] ?? (words ? own(words) : undefined));
+        if (row && !row.isOwn) resolve(row);
+        else if (words) resolve(own(words));
+        else return;
         picker.hide();
       });
       picker.onDidHide(() => {
@@ -88,12 +93,9 @@ export async function offer({ problem, buttons }: IntentionsResult): Promise<voi
 }
 
 function own(words: string): Row {
-  return {
-    label: words,
-    description: 'in your words',
-    alwaysShow: true,
-    wish: { name: null, intention: words },
-  };
+  const wish = { name: null, intention: words };
+  if (!words) return { label: 'Say it in your own words', wish, isOwn: true };
+  return { label: words, description: 'in your words', alwaysShow: true, wish, isOwn: true };
 }
 
 function rows(intentions: readonly Intention[]): Row[] {
