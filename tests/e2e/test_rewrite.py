@@ -9,7 +9,7 @@ import time
 import pytest
 
 from e2e.rewrites import CODE, Shown, span
-from e2e.windows import URI, Window, windows
+from e2e.windows import FAKE, URI, VS_CODE, Window, spawn, windows
 from symbiote.wire.client import Refused
 
 INSTRUCT = {"model": "fake-instruct"}
@@ -182,6 +182,17 @@ def test_what_can_be_asked_for() -> None:
             asked["context"] = {"diagnostics": [], "triggerKind": 1, "only": ["source"]}
             (action,) = await window.client.request("textDocument/codeAction", asked)
             assert action["command"]["arguments"][1] == span(0, CODE.count("\n") + 1)
+
+    asyncio.run(run())
+
+
+def test_an_editor_that_shows_rewrites_runs_their_command_itself() -> None:
+    async def run() -> None:
+        made = Window(await spawn(FAKE))
+        told = await made.client.initialize({}, VS_CODE, shows=("rewrite",))
+        commands = told["capabilities"]["executeCommandProvider"]["commands"]
+        assert commands == ["symbiote.accepted"]
+        assert await made.leave() == 0
 
     asyncio.run(run())
 

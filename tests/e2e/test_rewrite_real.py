@@ -100,7 +100,8 @@ def test_a_model_without_end_is_ended(endless: str) -> None:
             ended = await shown.rewritten(answer)
             assert ended["reason"] == "endless"
             assert ended["model"] == Path(endless).stem
-            assert shown.text == CODE.replace("def first", f"{LINE}\ndef first", 1)
+            assert shown.text.replace(f"{LINE}\n", "") == CODE
+            assert shown.lines[3] == LINE
 
     asyncio.run(run())
 

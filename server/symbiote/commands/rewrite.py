@@ -122,7 +122,8 @@ def _diff(
 
     before = [body(line) for line in lines]
     after = [*before[: start - 1], *new, *before[start - 1 + len(old) :]]
-    return "\n".join(difflib.unified_diff(before, after, f"a/{file}", f"b/{file}", lineterm=""))
+    name = file.lstrip("/")
+    return "\n".join(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
 
 
 def _write(file: Path, text: str, answer: dict[str, Any]) -> None:

@@ -25,8 +25,9 @@ CONTEXT = 4_096
 """Tokens, of an engine that does not say what it has."""
 FRAME = 200
 """Tokens of a prompt that are neither code nor instruction."""
-GROWS, MORE, PER_LINE = 1.5, 96, 14
-"""How much longer than the code an answer may be: a factor, tokens on top, and tokens for each further line."""
+GROWS, MORE, PER_LINE = 2.0, 128, 14
+"""How much longer than the code an answer may be: a factor, tokens on top, and tokens for each further line. Small
+vocabularies take half as many tokens again as is reckoned with here (models/train/README.md)."""
 READ_ONLY = 700
 """Tokens of an explanation."""
 NEARBY_TOKENS = 1_200
