@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Editor } from './editor.ts';
-import { IMAGES, PYTHON } from './places.ts';
+import { IMAGES, PYTHON, REPO } from './places.ts';
 import { started } from './shared.ts';
 import { until } from './until.ts';
 
@@ -13,20 +14,29 @@ const TOTAL = `def total(items):
         amount += item.price
     return amount
 `;
-/** Long enough to be caught while it streams. */
-const LONG = Array.from(
-  { length: 12 },
-  (_, i) =>
-    `def total_${i}(items):\n    amount = ${i}\n    for item in items:\n        amount += item.price\n    return amount\n`,
-).join('\n');
 const WISH = 'wrap it in try/except';
 
+/** A model that says one line over and over, slowly: there is time to do something while it streams. */
+const ENDLESS = `
+import sys
+from pathlib import Path
+from unit.engine import tiny_gguf
+specials = (*tiny_gguf.SPECIALS, "<|im_start|>", "<|im_end|>")
+shape = tiny_gguf.Shape(width=512, layers=8, heads=4, kv_heads=2, head_width=128, hidden=2048, context=4096, specials=specials)
+tiny_gguf.write(Path(sys.argv[1]), shape, cycle=b"abcdefghijklmnop=1\\n")
+`;
+const SAID = 'abcdefghijklmnop=1';
+
 /** Rewrites have a model of their own. */
-function withModel(): void {
-  started().workbench.setMachineSettings({
-    'symbiote.server.python': PYTHON,
-    'symbiote.rewriteModel': 'edit',
-  });
+function withModel(model = 'edit'): void {
+  const { workbench } = started();
+  workbench.setMachineSettings({ ...workbench.machineSettings(), 'symbiote.rewriteModel': model });
+}
+
+function endless(): string {
+  const file = started().workbench.at('qwen-endless-instruct.gguf');
+  if (!fs.existsSync(file)) execFileSync(PYTHON, ['-c', ENDLESS, file], { cwd: path.join(REPO, 'tests') });
+  return file;
 }
 
 async function wish(editor: Editor, words: string, command = 'Symbiote: Rewrite…'): Promise<void> {
@@ -45,6 +55,13 @@ async function rows(editor: Editor): Promise<string> {
 
 async function reviewed(editor: Editor): Promise<void> {
   await until(async () => (await rows(editor)).includes('Accept All'), 'the row to judge a rewrite', 30_000);
+}
+
+/** Text of the endless model is in the editor. */
+async function streams(editor: Editor): Promise<void> {
+  const lines = editor.page.locator('.editor-instance .view-lines').first();
+  const said = async () => (await lines.innerText()).replaceAll('\u00a0', ' ').includes(SAID);
+  await until(said, 'it streams', 30_000);
 }
 
 async function nothingToJudge(editor: Editor): Promise<void> {
@@ -69,9 +86,9 @@ async function savedLike(name: string, pattern: RegExp): Promise<string> {
   return read();
 }
 
-async function openSelected(name: string, text: string): Promise<Editor> {
+async function openSelected(name: string, text: string, model?: string): Promise<Editor> {
   const { editor } = started();
-  withModel();
+  withModel(model);
   await editor.openFile(name, text);
   await editor.press('Control+A');
   return editor;
@@ -125,24 +142,33 @@ test('a follow-up goes on from what is there, and versions can be stepped throug
 });
 
 test('Escape in the middle stops it and takes it back', async () => {
-  const editor = await openSelected('stopped.py', LONG);
+  const editor = await openSelected('stopped.py', TOTAL, endless());
   await wish(editor, WISH);
-  await until(async () => (await rows(editor)).includes('Stop (Escape)'), 'it has begun');
+  await streams(editor);
   await editor.press('Escape');
   await nothingToJudge(editor);
-  await editor.expectSaved('stopped.py', LONG);
+  await editor.expectSaved('stopped.py', TOTAL);
 });
 
-test('saving in the middle writes a whole file, and the stream goes on', async () => {
-  const { workbench } = started();
-  const editor = await openSelected('saved.py', LONG);
+test('saving and editing elsewhere in the middle disturb nothing', async () => {
+  const { workbench, editor } = started();
+  await editor.openFile('saved.py', `${TOTAL}\n\nlast = 1\n`);
+  withModel(endless());
+  await editor.press('Control+Home'); // the block around the cursor
   await wish(editor, WISH);
-  await until(async () => (await rows(editor)).includes('Stop (Escape)'), 'it has begun');
-  await editor.press('Control+S');
-  await until(async () => !(await rows(editor)).includes('Stop (Escape)'), 'it has ended', 30_000);
-  assert.match(fs.readFileSync(workbench.file('saved.py'), 'utf8'), /return amount\n/);
-  if ((await rows(editor)).includes('Undo All')) await click(editor, 'Undo All');
-  await editor.expectSaved('saved.py', LONG);
+  await streams(editor);
+  await savedLike('saved.py', new RegExp(SAID));
+  const text = fs.readFileSync(workbench.file('saved.py'), 'utf8');
+  assert.ok(text.endsWith('\n\nlast = 1\n'), text);
+  await editor.press('Control+End');
+  await editor.type('more = 2');
+  await until(async () => {
+    const seen = await rows(editor); // it may have come to its limit meanwhile
+    const button = ['Stop (Escape)', 'Undo All'].find((one) => seen.includes(one));
+    if (button) await click(editor, button).catch(() => undefined);
+    return button === undefined;
+  }, 'it is taken back');
+  await editor.expectSaved('saved.py', `${TOTAL}\n\nlast = 1\nmore = 2`);
 });
 
 test('two files are rewritten at once', async () => {
@@ -159,4 +185,20 @@ test('two files are rewritten at once', async () => {
   }
   assert.equal(await editor.toasts.count(), 0);
   assert.equal(await editor.dialogs.count(), 0);
+});
+
+test('a problem can be fixed from the light bulb', async () => {
+  const { editor } = started();
+  withModel();
+  await editor.openFile('faulty.py', TOTAL.replace('in items', 'in itmes'));
+  await editor.press('Control+Home');
+  for (let line = 0; line < 2; line++) await editor.press('ArrowDown');
+  await editor.press('Control+.');
+  const row = editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Fix' }).first();
+  await row.waitFor();
+  await row.click();
+  await reviewed(editor);
+  await savedLike('faulty.py', /for item in items:/);
+  await editor.runCommand('Symbiote: Accept All of the Rewrite');
+  await nothingToJudge(editor);
 });

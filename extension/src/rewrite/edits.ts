@@ -50,9 +50,13 @@ export class Edits {
     const editor = vscode.window.visibleTextEditors.find((one) => one.document === this.document);
     if (editor) {
       const stops = { undoStopBefore: this.#first, undoStopAfter: false };
-      return editor.edit((builder) => {
-        builder.replace(range, change.text);
-      }, stops);
+      try {
+        return await editor.edit((builder) => {
+          builder.replace(range, change.text);
+        }, stops);
+      } catch {
+        return false; // it shows another file by now
+      }
     }
     const edit = new vscode.WorkspaceEdit();
     edit.replace(this.document.uri, range, change.text);
