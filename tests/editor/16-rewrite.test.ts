@@ -162,12 +162,16 @@ test('saving and editing elsewhere in the middle disturb nothing', async () => {
   assert.ok(text.endsWith('\n\nlast = 1\n'), text);
   await editor.press('Control+End');
   await editor.type('more = 2');
-  await until(async () => {
-    const seen = await rows(editor); // it may have come to its limit meanwhile
-    const button = ['Stop (Escape)', 'Undo All'].find((one) => seen.includes(one));
-    if (button) await click(editor, button).catch(() => undefined);
-    return button === undefined;
-  }, 'it is taken back');
+  await until(
+    async () => {
+      const seen = await rows(editor); // it may have come to its limit meanwhile
+      const button = ['Stop (Escape)', 'Undo All'].find((one) => seen.includes(one));
+      if (button) await click(editor, button).catch(() => undefined);
+      return button === undefined;
+    },
+    'it is taken back',
+    30_000,
+  );
   await editor.expectSaved('saved.py', `${TOTAL}\n\nlast = 1\nmore = 2`);
 });
 
