@@ -1,0 +1,217 @@
+"""Trains the edit model: conversations of edits.py, the loss on the answers, and a little plain code.
+
+It starts from the embedded model's weights (`begin`): its blocks as they are, two more that do nothing at first, and for
+each token of the smaller vocabulary the mean of the embeddings its text had. The schedule runs on the clock, stops included,
+so that a run that shares its machine ends when it should.
+
+    nice -n 19 python train_edit.py --work work --minutes 80
+"""
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import torch
+import torch.nn.functional as F
+from chat import Chat
+from model import Config, Model
+from tokenizers import Tokenizer
+from torch import Tensor
+from train import HERE, Plan, Progress, Run, line, precision, rate
+
+EDIT = Config(vocabulary=4096, layers=6)
+BATCH_TOKENS = 6144
+LONGEST = 1024
+POOL = 512
+"""Examples sorted by length at a time, so that rows of a batch are about as long as each other."""
+PLAIN = 0.08
+"""Batches of plain code."""
+PLAIN_LENGTH = 384
+
+
+@dataclass
+class Batch:
+    """`tokens`: rows x length; `at`: places in the flattened rows whose next token counts; `targets`: those tokens."""
+
+    tokens: Tensor
+    at: Tensor
+    targets: Tensor
+
+
+def batch(rows: list[tuple[list[int], list[bool]]], padding: int) -> Batch:
+    longest = max(len(tokens) for tokens, _ in rows) - 1
+    longest = math.ceil(longest / 32) * 32
+    inputs, at, targets = [], [], []
+    for row, (tokens, own) in enumerate(rows):
+        inputs.append(tokens[:-1] + [padding] * (longest + 1 - len(tokens)))
+        for place in range(len(tokens) - 1):
+            if own[place + 1]:
+                at.append(row * longest + place)
+                targets.append(tokens[place + 1])
+    return Batch(torch.tensor(inputs), torch.tensor(at), torch.tensor(targets))
+
+
+class Edits:
+    """An endless stream of batches; every example comes once before any comes twice."""
+
+    def __init__(self, file: Path, plain: Path | None, tokenizer: Tokenizer, seed: int) -> None:
+        with file.open(encoding="utf-8") as lines:
+            self.records = list(lines)
+        self.plain: list[str] = []
+        self.rng = Random(seed)
+        if plain:
+            with plain.open(encoding="utf-8") as lines:
+                self.plain = self.rng.sample([*lines], 3000)
+        self.chat = Chat.of(tokenizer)
+        self.end = tokenizer.token_to_id("<|endoftext|>")
+        self.seed = seed
+
+    def row(self, record: str) -> tuple[list[int], list[bool]]:
+        found = json.loads(record)
+        turns = [(wish, answer) for wish, answer in found["turns"]]
+        tokens, own = self.chat.example(found["before"], found["selection"], found["after"], turns)
+        return tokens[: LONGEST + 1], own[: LONGEST + 1]
+
+    def plain_rows(self) -> list[tuple[list[int], list[bool]]]:
+        rows = []
+        for _ in range(BATCH_TOKENS // PLAIN_LENGTH // 2):  # every token counts: half as many
+            text = json.loads(self.rng.choice(self.plain))["text"]
+            start = text.find("\n", self.rng.randrange(len(text)))
+            tokens = self.chat.encode(text[max(0, start) : start + PLAIN_LENGTH * 5])
+            tokens = [self.end, *tokens][: PLAIN_LENGTH + 1]
+            if len(tokens) > 32:
+                rows.append((tokens, [True] * len(tokens)))
+        return rows
+
+    def batches(self) -> Iterator[Batch]:
+        while True:
+            order = list(range(len(self.records)))
+            self.rng.shuffle(order)
+            for start in range(0, len(order), POOL):
+                rows = [self.row(self.records[i]) for i in order[start : start + POOL]]
+                rows.sort(key=lambda row: len(row[0]))
+                for made in self.rng.sample(cut := list(grouped(rows)), len(cut)):
+                    if self.plain and self.rng.random() < PLAIN:
+                        yield batch(self.plain_rows(), self.end)
+                    yield batch(made, self.end)
+
+
+def grouped(
+    rows: list[tuple[list[int], list[bool]]],
+) -> Iterator[list[tuple[list[int], list[bool]]]]:
+    group: list[tuple[list[int], list[bool]]] = []
+    for row in rows:  # the longest comes last
+        if group and (len(group) + 1) * len(row[0]) > BATCH_TOKENS:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def answer_loss(hidden: Tensor, weight: Tensor, made: Batch) -> Tensor:
+    """Mean nats per token of the answers; the head is computed for those tokens only."""
+    logits = F.linear(hidden.flatten(0, 1)[made.at], weight).float()
+    return F.cross_entropy(logits, made.targets)
+
+
+@torch.no_grad()
+def begin(run: Run, source: Path, own: Tokenizer, old: Tokenizer) -> None:
+    """The embedded model's weights into a model with other tokens and more blocks."""
+    state = torch.load(source, map_location="cpu", weights_only=True)["model"]
+    table, mine = state.pop("embedding.weight"), run.model.embedding.weight
+    for index in range(own.get_vocab_size()):
+        text = own.decode([index], skip_special_tokens=False)
+        name = own.id_to_token(index)
+        known = old.token_to_id(name)
+        parts = [known] if known is not None else old.encode(text, add_special_tokens=False).ids
+        if parts:
+            mine[index] = table[parts].mean(0)
+    run.model.load_state_dict(state, strict=False)
+    run.averaged.load_state_dict(run.model.state_dict())
+
+
+def step(run: Run, trunk: torch.nn.Module, made: Batch, scale: float, average: float) -> float:
+    with precision("cpu"):
+        loss = answer_loss(trunk(made.tokens), run.model.embedding.weight, made)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    for optimiser in run.optimisers:
+        for group in optimiser.param_groups:
+            group["lr"] = group["base"] * scale
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+    run.average(average)
+    return loss.item()
+
+
+@torch.no_grad()
+def report(model: Model, file: Path, tokenizer: Tokenizer, count: int = 240) -> str:
+    edits = Edits(file, None, tokenizer, 0)
+    rows = sorted((edits.row(r) for r in edits.records[:count]), key=lambda row: len(row[0]))
+    total = right = tokens = 0.0
+    for group in grouped(rows):
+        made = batch(group, edits.end)
+        with precision("cpu"):
+            hidden = model.hidden(made.tokens).flatten(0, 1)[made.at]
+            logits = F.linear(hidden, model.embedding.weight).float()
+        total += F.cross_entropy(logits, made.targets, reduction="sum").item()
+        right += int((logits.argmax(-1) == made.targets).sum())
+        tokens += len(made.targets)
+    return f"held out: {total / tokens:.4f} nats/token, {right / tokens:.2%} of tokens right"
+
+
+def train(run: Run, edits: Edits, heldout: Path, tokenizer: Tokenizer, plan: Plan, compiled: bool) -> None:
+    progress = run.load("cpu")
+    trunk = torch.compile(run.model.hidden, dynamic=True) if compiled else run.model.hidden
+    stream, smooth, seen = edits.batches(), 0.0, 0
+    begun, minutes = time.monotonic(), progress.minutes
+    saved = tested = progress.minutes
+    while progress.share(plan) < 1.0:
+        made = next(stream)
+        loss = step(run, trunk, made, rate(progress, plan), plan.average)
+        progress.step += 1
+        progress.tokens += made.tokens.numel()
+        seen += made.tokens.numel()
+        progress.minutes = minutes + (time.monotonic() - begun) / 60
+        smooth = loss if not smooth else 0.97 * smooth + 0.03 * loss
+        if progress.step % 20 == 0:
+            speed = seen / (time.monotonic() - begun)
+            print(line(progress, plan, smooth, speed), flush=True)
+        if progress.minutes - saved >= plan.checkpoint_minutes:
+            run.save(progress)
+            saved = progress.minutes
+        if progress.minutes - tested >= plan.heldout_minutes:
+            print(report(run.averaged, heldout, tokenizer), flush=True)
+            tested = progress.minutes
+    run.save(progress)
+    print(f"done: {progress}; {report(run.averaged, heldout, tokenizer)}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=HERE / "work")
+    parser.add_argument("--minutes", type=float, default=80.0)
+    parser.add_argument("--begin", type=Path, help="folder of resume.py: embedded weights, tokens")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
+    options = parser.parse_args()
+    plan = Plan(minutes=options.minutes, warmup_steps=60, checkpoint_minutes=3, heldout_minutes=6)
+    torch.manual_seed(plan.seed)
+    tokenizer = Tokenizer.from_file(str(options.work / "edit_tokenizer.json"))
+    run = Run(options.work / "edit.pt", EDIT, plan, "cpu", compiled=False)
+    if options.begin and not run.file.exists():
+        old = Tokenizer.from_file(str(options.begin / "tokenizer.json"))
+        begin(run, options.begin / "checkpoint.pt", tokenizer, old)
+    weights = sum(w.numel() for w in run.model.parameters())
+    print(f"{weights / 1e6:.2f}M parameters, {torch.get_num_threads()} threads", flush=True)
+    edits = Edits(options.work / "train_edits.jsonl", options.work / "train.jsonl", tokenizer, int(time.time()))
+    train(run, edits, options.work / "heldout_edits.jsonl", tokenizer, plan, options.compile)
+
+
+if __name__ == "__main__":
+    main()
