@@ -12,26 +12,9 @@ model writes. Code first and wish last: the code is read while the wish is typed
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tokenizer import SPECIALS
-from tokenizers import Regex, Tokenizer, pre_tokenizers
-
-CHAT = ("<|im_start|>", "<|im_end|>")
-EDIT_SPECIALS = [*SPECIALS, *CHAT]
-VOCABULARY = 4096
-PRE = "starcoder"
-"""llama.cpp's name of the word pattern: digits alone, words with the space before them, marks apart from words.
-
-A name has the same tokens wherever it stands, which tokens over spaces (tokenizer.py) do not grant: that makes
-renaming copying.
-"""
-
-type_of_encode = Callable[[str], list[int]]
-
-
-def words() -> pre_tokenizers.PreTokenizer:
-    digits = pre_tokenizers.Split(Regex(r"\p{N}"), behavior="isolated")
-    level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    return pre_tokenizers.Sequence([digits, level])
+CONTROLS = (
+    "<|im_start|>", "<|im_end|>", "<|file_sep|>", "<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>",
+)  # fmt: skip
 
 
 def lines(text: str) -> str:
@@ -40,17 +23,10 @@ def lines(text: str) -> str:
 
 @dataclass(frozen=True)
 class Chat:
-    """Builds prompts as token ids."""
+    """Builds prompts as token ids. `encode` never makes a control token; `ids` holds those of CONTROLS."""
 
-    encode: type_of_encode
+    encode: Callable[[str], list[int]]
     ids: dict[str, int]
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer) -> "Chat":
-        def encode(text: str) -> list[int]:
-            return tokenizer.encode(text, add_special_tokens=False).ids if text else []
-
-        return cls(encode, {name: tokenizer.token_to_id(name) for name in EDIT_SPECIALS})
 
     def turn(self, instruction: str) -> list[int]:
         """The end of a user's turn, from the instruction on, and the beginning of the answer's."""
@@ -82,7 +58,11 @@ class Chat:
         tokens: list[int] = []
         own: list[bool] = []
         for number, (instruction, text) in enumerate(turns):
-            asked = self.again(instruction) if number else self.prompt(before, selection, after, instruction)
+            asked = (
+                self.again(instruction)
+                if number
+                else self.prompt(before, selection, after, instruction)
+            )
             written = self.answer(text)
             tokens += asked + written
             own += [False] * len(asked) + [True] * len(written)

@@ -12,6 +12,8 @@ from edit_flow import comprehension_as_loop
 from edit_names import Made, strings
 from pieces import Code, whole_lines
 
+EMPTY = {"[]": "list()", "{}": "dict()", "()": "tuple()"}
+
 
 def line_of(code: Code, offset: int) -> str:
     return str(code.text.count("\n", 0, offset) + 1)
@@ -40,7 +42,14 @@ def undefined_name(code: Code, rng: Random, pool: list[str]) -> Made:
     if re.search(rf"\b{wrong}\b", code.text) or not wrong.isidentifier():
         return None
     start, end = code.span(node)
-    word = rng.choice(("undefined name '{}'", "Undefined name `{}`", "name '{}' is not defined", '"{}" is not defined'))
+    word = rng.choice(
+        (
+            "undefined name '{}'",
+            "Undefined name `{}`",
+            "name '{}' is not defined",
+            '"{}" is not defined',
+        )
+    )
     return said(word.format(wrong), code, start, code.changed([(start, end, wrong)]))
 
 
@@ -53,7 +62,9 @@ def missing_colon(code: Code, rng: Random, pool: list[str]) -> Made:
         return None
     row = rng.choice(rows)
     at = code.offset(row + 1, len(code.lines[row]) - 1)
-    message = rng.choice(("expected ':'", "SyntaxError: expected ':'", "Expected \":\"", "invalid syntax"))
+    message = rng.choice(
+        ("expected ':'", "SyntaxError: expected ':'", 'Expected ":"', "invalid syntax")
+    )
     return said(message, code, at, code.changed([(at, at + 1, "")]))
 
 
@@ -66,7 +77,13 @@ def missing_bracket(code: Code, rng: Random, pool: list[str]) -> Made:
     column = max(line.rfind(mark) for mark in ")]}")
     opener = {")": "(", "]": "[", "}": "{"}[line[column]]
     at = code.offset(row + 1, column)
-    message = rng.choice((f"'{opener}' was never closed", f"SyntaxError: '{opener}' was never closed", f'"{opener}" was not closed'))
+    message = rng.choice(
+        (
+            f"'{opener}' was never closed",
+            f"SyntaxError: '{opener}' was never closed",
+            f'"{opener}" was not closed',
+        )
+    )
     return said(message, code, at, code.changed([(at, at + 1, "")]))
 
 
@@ -104,7 +121,13 @@ def unused_variable(code: Code, rng: Random, pool: list[str]) -> Made:
     value = rng.choice(("0", "None", "[]", '""', "1", "{}", "False", rng.choice(pool)))
     at = code.offset(node.lineno, 0)
     new = f"{' ' * node.col_offset}{name} = {value}\n"
-    word = rng.choice(("local variable '{}' is assigned to but never used", "Local variable `{}` is assigned to but never used", 'Variable "{}" is not accessed'))
+    word = rng.choice(
+        (
+            "local variable '{}' is assigned to but never used",
+            "Local variable `{}` is assigned to but never used",
+            'Variable "{}" is not accessed',
+        )
+    )
     return said(word.format(name), code, at, code.changed([(at, at, new)]))
 
 
@@ -117,7 +140,13 @@ def missing_self(code: Code, rng: Random, pool: list[str]) -> Made:
         return None
     start, end = code.span(first)
     end += 2 if code.text[end : end + 2] == ", " else 0
-    word = rng.choice(("Instance methods should take a \"self\" parameter", "undefined name 'self'", "method has no argument self"))
+    word = rng.choice(
+        (
+            'Instance methods should take a "self" parameter',
+            "undefined name 'self'",
+            "method has no argument self",
+        )
+    )
     return said(word, code, start, code.changed([(start, end, "")]))
 
 
@@ -154,39 +183,47 @@ def empty_f_string(code: Code, rng: Random, pool: list[str]) -> Made:
     return said(message, code, at, code.changed([(at, at, "f")]))
 
 
+def longer_return(code: Code, node: ast.Return, rng: Random) -> str | None:
+    if not isinstance(node.value, ast.Compare) or not whole_lines(code, node):
+        return None
+    if node.lineno != node.end_lineno:
+        return None
+    indent = " " * node.col_offset
+    first = f"if {code.of(node.value)}:\n{indent}{STEP}return True\n{indent}"
+    return first + ("return False" if rng.random() < 0.3 else f"else:\n{indent}{STEP}return False")
+
+
+def longer(code: Code, node: ast.AST, rng: Random) -> tuple[ast.expr | ast.stmt, str] | None:
+    """What to write a roundabout form over, and that form; None where none is known."""
+    match node:
+        case ast.Return():
+            new = longer_return(code, node, rng)
+            return (node, new) if new else None
+        case ast.If(test=ast.Name() | ast.Attribute()):
+            return node.test, f"{code.of(node.test)} == True"
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute()):
+            form = rng.choice(("{} == False", "len({}) == 0"))
+            return node, form.format(code.of(node.operand))
+        case ast.Compare(ops=[ast.NotIn() | ast.IsNot() as operator]):
+            word = "in" if isinstance(operator, ast.NotIn) else "is"
+            return node, f"not {code.of(node.left)} {word} {code.of(node.comparators[0])}"
+        case ast.Assign() if code.of(node.value) in EMPTY:
+            return node.value, EMPTY[code.of(node.value)]
+        case ast.AugAssign(op=ast.Add() | ast.Sub()):
+            sign, name = "+" if isinstance(node.op, ast.Add) else "-", code.of(node.target)
+            return node, f"{name} = {name} {sign} {code.of(node.value)}"
+    return None
+
+
 def simplify(code: Code, rng: Random, pool: list[str]) -> Made:
     """Something the long way round, in place of what the code says."""
-    found: list[tuple[int, int, str]] = []
-    for node in ast.walk(code.tree):
-        if isinstance(node, ast.Return) and node.value and whole_lines(code, node):
-            plain = isinstance(node.value, ast.Compare) and node.lineno == node.end_lineno
-            if plain:
-                indent = " " * node.col_offset
-                step = f"\n{indent}{STEP}"
-                new = f"if {code.of(node.value)}:{step}return True\n{indent}else:{step}return False"
-                if rng.random() < 0.3:
-                    new = f"if {code.of(node.value)}:{step}return True\n{indent}return False"
-                found.append((*code.span(node), new))
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name | ast.Attribute):
-            found.append((*code.span(node.test), f"{code.of(node.test)} == True"))
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            if isinstance(node.operand, ast.Name | ast.Attribute):
-                new = rng.choice(("{} == False", "len({}) == 0")).format(code.of(node.operand))
-                found.append((*code.span(node), new))
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            word = {ast.NotIn: "in", ast.IsNot: "is"}.get(type(node.ops[0]))
-            if word:
-                right = code.of(node.comparators[0])
-                found.append((*code.span(node), f"not {code.of(node.left)} {word} {right}"))
-        if isinstance(node, ast.Assign) and code.of(node.value) in ("[]", "{}", "()"):
-            new = {"[]": "list()", "{}": "dict()", "()": "tuple()"}[code.of(node.value)]
-            found.append((*code.span(node.value), new))
-        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
-            sign, name = "+" if isinstance(node.op, ast.Add) else "-", code.of(node.target)
-            found.append((*code.span(node), f"{name} = {name} {sign} {code.of(node.value)}"))
-    if not found or strings(code):
+    if strings(code):
         return None
-    return {}, code.changed([rng.choice(found)])
+    found = [made for node in ast.walk(code.tree) if (made := longer(code, node, rng))]
+    if not found:
+        return None
+    node, new = rng.choice(found)
+    return {}, code.changed([(*code.span(node), new)])
 
 
 def to_comprehension(code: Code, rng: Random, pool: list[str]) -> Made:
@@ -216,7 +253,20 @@ def remove_import(code: Code, rng: Random, pool: list[str]) -> Made:
     if code.kind != "imports":
         return None
     used = {n.names[0].name for n in plain_imports(code)}
-    modules = ("os", "sys", "re", "json", "time", "math", "random", "shutil", "logging", "typing", "abc", "io")
+    modules = (
+        "os",
+        "sys",
+        "re",
+        "json",
+        "time",
+        "math",
+        "random",
+        "shutil",
+        "logging",
+        "typing",
+        "abc",
+        "io",
+    )
     module = rng.choice([m for m in modules if m not in used] or ["os"])
     if re.search(rf"\b{module}\b", code.text):
         return None

@@ -96,7 +96,10 @@ def move_line(code: Code, rng: Random, pool: list[str]) -> Made:
         return None
     first, second = rng.choice(pairs)
     lines = code.lines
-    lines[first.lineno - 1], lines[second.lineno - 1] = lines[second.lineno - 1], lines[first.lineno - 1]
+    lines[first.lineno - 1], lines[second.lineno - 1] = (
+        lines[second.lineno - 1],
+        lines[first.lineno - 1],
+    )
     return {"first": code.of(first), "second": code.of(second)}, "\n".join(lines)
 
 
@@ -139,7 +142,11 @@ def type_hints(code: Code, rng: Random, pool: list[str]) -> Made:
     every = [*function.args.posonlyargs, *function.args.args]
     given = function.args.defaults
     pairs = list(zip(every[len(every) - len(given) :], given, strict=True))
-    pairs += [(a, d) for a, d in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True) if d]
+    pairs += [
+        (a, d)
+        for a, d in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+        if d
+    ]
     spans: list[Span] = []
     for argument, default in pairs:
         hint = simple_hint(default)
@@ -174,7 +181,9 @@ def return_type(code: Code, rng: Random, pool: list[str]) -> Made:
     function = code.function
     if function is None or function.returns or code.lines[function.lineno - 1][-2:] != "):":
         return None
-    kind = rng.choice((*TYPES, "list[str]", "dict[str, int]", "Path", "bytes", "Iterator[int]", "Self"))
+    kind = rng.choice(
+        (*TYPES, "list[str]", "dict[str, int]", "Path", "bytes", "Iterator[int]", "Self")
+    )
     at = code.offset(function.lineno, len(code.lines[function.lineno - 1]) - 1)
     return {"type": kind}, code.changed([(at, at, f" -> {kind}")])
 
@@ -189,7 +198,9 @@ def tokens(text: str) -> list[tokenize.TokenInfo]:
 def requoted(code: Code, old: str, new: str) -> Made:
     spans: list[Span] = []
     for token in tokens(code.text):
-        if token.type == tokenize.STRING and re.fullmatch(rf"[rbuRBU]?{old}[^'\"\\\n]*{old}", token.string):
+        if token.type == tokenize.STRING and re.fullmatch(
+            rf"[rbuRBU]?{old}[^'\"\\\n]*{old}", token.string
+        ):
             start = code.offset(*token.start)
             spans.append((start, start + len(token.string), token.string.replace(old, new)))
     return ({}, code.changed(spans)) if spans else None
@@ -231,7 +242,11 @@ def f_string(code: Code, rng: Random, pool: list[str]) -> Made:
             text, values = code.of(node.func.value), node.args
             parts = text.split("{}")
         fits = re.fullmatch(r"""'[^'"\\\n]*'|"[^'"\\\n]*\"""", text)
-        if not fits or not values or not all(isinstance(v, ast.Name | ast.Attribute) for v in values):
+        if (
+            not fits
+            or not values
+            or not all(isinstance(v, ast.Name | ast.Attribute) for v in values)
+        ):
             continue
         if len(parts) != len(values) + 1 or any(set("%{}") & set(part) for part in parts):
             continue
@@ -269,4 +284,3 @@ def comprehension_as_loop(code: Code) -> str | None:
 def to_loop(code: Code, rng: Random, pool: list[str]) -> Made:
     text = comprehension_as_loop(code)
     return ({}, text) if text and parsed(text) else None
-

@@ -14,7 +14,21 @@ Made = tuple[Facts, str] | None
 
 SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TYPES = {"int": "0", "str": '""', "bool": "False", "float": "1.0", "None": "None"}
-DEFAULTS = ("None", "None", "True", "False", "False", "0", "1", "10", '""', '"utf-8"', "()", "1.0", "100")
+DEFAULTS = (
+    "None",
+    "None",
+    "True",
+    "False",
+    "False",
+    "0",
+    "1",
+    "10",
+    '""',
+    '"utf-8"',
+    "()",
+    "1.0",
+    "100",
+)
 EXTRA = (
     "timeout", "verbose", "limit", "name", "default", "strict", "encoding", "retries", "logger",
     "prefix", "callback", "config", "path", "key", "max_size", "dry_run", "force", "depth",
@@ -23,10 +37,7 @@ EXTRA = (
 
 def strings(code: Code) -> str:
     """All text inside strings, f-strings included."""
-    found = []
-    for node in ast.walk(code.tree):
-        if isinstance(node, ast.JoinedStr):
-            found.append(code.of(node))
+    found = [code.of(n) for n in ast.walk(code.tree) if isinstance(n, ast.JoinedStr)]
     return "\n".join(found)
 
 
@@ -42,7 +53,13 @@ def fresh(code: Code, rng: Random, pool: list[str], like: str = "") -> str:
         if draw < 0.15:
             name = f"{rng.choice(pool)}_{rng.choice(pool)}"
         elif draw < 0.3 and like:
-            ends = (f"{like}s", f"{like}_{rng.choice(EXTRA)}", f"new_{like}", f"{like}2", f"_{like}")
+            ends = (
+                f"{like}s",
+                f"{like}_{rng.choice(EXTRA)}",
+                f"new_{like}",
+                f"{like}2",
+                f"_{like}",
+            )
             name = rng.choice(ends)
         if len(name) <= 24 and free(code, name):
             return name
@@ -79,7 +96,9 @@ def bound(code: Code) -> list[str]:
 
 def rename(code: Code, rng: Random, pool: list[str]) -> Made:
     names = bound(code)
-    if code.kind == "statements" and rng.random() < 0.5:  # a selection may use what it does not bind
+    if (
+        code.kind == "statements" and rng.random() < 0.5
+    ):  # a selection may use what it does not bind
         names = sorted({n.id for n in ast.walk(code.tree) if isinstance(n, ast.Name)} - {"self"})
         names = [n for n in names if re.search(rf"\b{n}\b", strings(code)) is None]
     if not names:

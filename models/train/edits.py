@@ -70,7 +70,7 @@ POOLED = re.compile(r"_?[a-z][A-Za-z0-9_]*")
 TASKS = [*FORWARD, *BACKWARD, "nothing"]
 UNPARSABLE = {"missing_colon", "missing_bracket", "wrong_indent", "missing_self"}
 """Faults that may leave a selection that does not parse."""
-WORDED = {task: "fault" for task in BACKWARD} | {
+WORDED = dict.fromkeys(BACKWARD, "fault") | {
     t: t for t in ("simplify", "to_comprehension", "add_import", "remove_import")
 }
 PREPARED: dict[str, Apply] = {
@@ -197,19 +197,21 @@ def examples(file: Path, count: int, seed: int) -> Iterator[dict[str, object]]:
     records = [json.loads(line) for line in file.open(encoding="utf-8")]
     pool = pool_of(records, rng)
     tasks: Counter[str] = Counter()
+    each = min(8, 1 + count // len(records))
     while True:
         rng.shuffle(records)
         for record in records:
             found = list(pieces(record["text"], rng))
-            for piece in rng.sample(found, min(len(found), 8)):
+            for piece in rng.sample(found, min(len(found), each)):
                 first = drawn(piece.code, tasks, rng, pool)
                 if first is None:
                     continue
                 row = example(piece, first, rng, pool)
                 if len(json.dumps(row)) > LONGEST:
                     continue
-                yield {"package": record["package"], "path": record["path"]} | row
                 tasks[first.task] += 1
+                head = {"id": f"{first.task}-{tasks[first.task]:04}"}
+                yield head | {"package": record["package"], "path": record["path"]} | row
                 if tasks.total() == count:
                     return
 
@@ -220,11 +222,15 @@ def main() -> None:
     parser.add_argument("--source", default="train.jsonl", help="file name inside --work")
     parser.add_argument("--count", type=int, default=60_000)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--sorted", action="store_true", help="by file: git packs it smaller")
     parser.add_argument("--target", type=Path, required=True)
     options = parser.parse_args()
     tasks: Counter[str] = Counter()
+    rows = examples(options.work / options.source, options.count, options.seed)
+    if options.sorted:
+        rows = iter(sorted(rows, key=lambda row: (str(row["package"]), str(row["path"]))))
     with options.target.open("w", encoding="utf-8") as out:
-        for row in examples(options.work / options.source, options.count, options.seed):
+        for row in rows:
             out.write(json.dumps(row) + "\n")
             tasks[str(row["task"])] += 1
     print(f"{tasks.total()} examples: {dict(tasks.most_common())}")

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from chat import EDIT_SPECIALS, PRE
+from edit_tokenizer import EDIT_SPECIALS, PRE
 from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType
 from gguf.quants import quantize
 from model import Config, Model

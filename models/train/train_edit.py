@@ -18,14 +18,15 @@ from random import Random
 
 import torch
 import torch.nn.functional as F
-from chat import Chat
+from edit_tokenizer import chat
 from model import Config, Model
 from tokenizers import Tokenizer
 from torch import Tensor
-from train import HERE, Plan, Progress, Run, line, precision, rate
+
+from train import HERE, Plan, Run, line, precision, rate
 
 EDIT = Config(vocabulary=4096, layers=6)
-BATCH_TOKENS = 6144
+BATCH_TOKENS = 3072
 LONGEST = 1024
 POOL = 512
 """Examples sorted by length at a time, so that rows of a batch are about as long as each other."""
@@ -67,7 +68,7 @@ class Edits:
         if plain:
             with plain.open(encoding="utf-8") as lines:
                 self.plain = self.rng.sample([*lines], 3000)
-        self.chat = Chat.of(tokenizer)
+        self.chat = chat(tokenizer)
         self.end = tokenizer.token_to_id("<|endoftext|>")
         self.seed = seed
 
@@ -166,7 +167,9 @@ def report(model: Model, file: Path, tokenizer: Tokenizer, count: int = 240) -> 
     return f"held out: {total / tokens:.4f} nats/token, {right / tokens:.2%} of tokens right"
 
 
-def train(run: Run, edits: Edits, heldout: Path, tokenizer: Tokenizer, plan: Plan, compiled: bool) -> None:
+def train(
+    run: Run, edits: Edits, heldout: Path, tokenizer: Tokenizer, plan: Plan, compiled: bool
+) -> None:
     progress = run.load("cpu")
     trunk = torch.compile(run.model.hidden, dynamic=True) if compiled else run.model.hidden
     stream, smooth, seen = edits.batches(), 0.0, 0
@@ -209,7 +212,12 @@ def main() -> None:
         begin(run, options.begin / "checkpoint.pt", tokenizer, old)
     weights = sum(w.numel() for w in run.model.parameters())
     print(f"{weights / 1e6:.2f}M parameters, {torch.get_num_threads()} threads", flush=True)
-    edits = Edits(options.work / "train_edits.jsonl", options.work / "train.jsonl", tokenizer, int(time.time()))
+    edits = Edits(
+        options.work / "train_edits.jsonl",
+        options.work / "train.jsonl",
+        tokenizer,
+        int(time.time()),
+    )
     train(run, edits, options.work / "heldout_edits.jsonl", tokenizer, plan, options.compile)
 
 
