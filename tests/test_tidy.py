@@ -26,7 +26,10 @@ LAYERS = {
 }
 """Which rooms a room may import. `wire` sees engine and metrics only through the types of features."""
 
-ROOT_PARTS = {"__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "bench"}
+ROOT_PARTS = {
+    *("__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "models", "pull"),
+    "bench",
+}
 """The composition root: may import every room, and no room imports it."""
 
 ONLY_FROM_CLI = "symbiote.bench"

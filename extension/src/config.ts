@@ -14,6 +14,7 @@ export function serverSettings(): ServerSettings {
     disabledLanguages: disabledLanguages(),
     deadlineMs: configuration().get('deadlineMs', 600),
     model: ofMachine('model', 'embedded'),
+    rewriteModel: ofMachine('rewriteModel', ''),
     gpuLayers: ofMachine('gpuLayers', -1),
     threads: ofMachine('threads', 0),
     contextTokens: ofMachine('contextTokens', 0),

@@ -111,6 +111,7 @@ export interface ServerSettings {
   disabledLanguages: string[];
   deadlineMs: number;
   model: string;
+  rewriteModel: string;
   gpuLayers: number;
   threads: number;
   contextTokens: number;

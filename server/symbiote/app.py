@@ -19,8 +19,12 @@ from symbiote.core.errors import SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
+from symbiote.engine.local import memory
+from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
-from symbiote.features.house import House
+from symbiote.engine.port import EngineStatus
+from symbiote.engine.slots import Slots
+from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
@@ -40,12 +44,11 @@ def open_house() -> House:
         watchers.append(watcher)
         return lambda: watchers.remove(watcher) if watcher in watchers else None
 
-    engine = LocalEngine(remembered(), changed)
+    engine = Slots(remembered(), changed, LocalEngine, bytes_of, memory.available)
     engine.start()
 
     def family() -> Family:
-        status = engine.status
-        return choose(status.family or None, status.model, status.specials)
+        return _family(engine.status)
 
     def configure(settings: MachineSettings) -> None:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
@@ -67,7 +70,12 @@ def open_house() -> House:
         on_battery=on_battery,
         why_excluded=Lookout(Exclude().why),
         analysis=Analysis(),
+        rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
     )
+
+
+def _family(engine: EngineStatus) -> Family:
+    return choose(engine.family or None, engine.model, engine.specials)
 
 
 def remembered() -> MachineSettings:

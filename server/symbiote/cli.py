@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from symbiote import __version__
+from symbiote import __version__, models
 from symbiote.bench import command as bench
 from symbiote.core.errors import SymbioteError, UserError
 
@@ -175,16 +175,6 @@ def doctor(options: argparse.Namespace) -> int:
     return FAILED if any(not finding.ok for finding in findings) else 0
 
 
-def models(options: argparse.Namespace) -> int:
-    from symbiote.engine.local.catalogue import find, names
-
-    for name in names():
-        model = find(name)
-        size = model.path.stat().st_size / 1e6
-        print(f"{name:24} {size:8.1f} MB  {model.path.name}")
-    return 0
-
-
 def _apart(model: str | None) -> AbstractContextManager[Any]:
     """Try another model in a daemon of its own: the engine of the open windows stays as it is."""
     from symbiote.apart import apart
@@ -289,7 +279,8 @@ def _parser() -> argparse.ArgumentParser:
         "--calibrate", action="store_true", help="measure what is fastest here, and use it (30 s)"
     )
     sick.add_argument("--model", help="which model to calibrate; without it the one in use")
-    listed = command("models", models, "the models that can be used by name")
+    models.add(
+        command("models", None, "the models that can be used by name: list, pull, use, check")
+    )
     bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
-    listed.add_argument("what", nargs="?", choices=["list"], help="the one thing to do, so far")
     return parser

@@ -22,10 +22,11 @@ class WindowSettings:
 class MachineSettings:
     """What all windows share, because there is one engine.
 
-    `gpu_layers` -1 offloads as many layers as fit; `threads` and `context_tokens` 0 choose by themselves.
+    `rewrite_model` empty leaves rewrites to `model`; `gpu_layers` -1 offloads as many layers as fit; `threads` and `context_tokens` 0 choose by themselves.
     """
 
     model: str = "embedded"
+    rewrite_model: str = ""
     gpu_layers: int = -1
     threads: int = 0
     context_tokens: int = 0
@@ -37,6 +38,7 @@ KEYS = {
     "disabledLanguages": "disabled_languages",
     "deadlineMs": "deadline_ms",
     "model": "model",
+    "rewriteModel": "rewrite_model",
     "gpuLayers": "gpu_layers",
     "threads": "threads",
     "contextTokens": "context_tokens",

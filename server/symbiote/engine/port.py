@@ -19,10 +19,18 @@ __all__ = [
     "EngineStatus",
     "Keep",
     "Piece",
+    "Slot",
     "Special",
     "State",
     "Text",
 ]
+
+
+class Slot(StrEnum):
+    """Which of the loaded models an ask is for (`slots.py`)."""
+
+    COMPLETE = "complete"
+    REWRITE = "rewrite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class Ask:
     which count in `limit`. The engine goes on after it, to where it would have ended, and does not say it again.
     `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
+    `slot` says which model is asked. `original` is text that the answer probably repeats, line by line: an engine may try its
+    tokens in advance (drafts), which changes the time of the answer only.
     """
 
     pieces: tuple[Piece, ...]
@@ -53,6 +63,8 @@ class Ask:
     spent: int = 0
     elsewhere: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    slot: Slot = Slot.COMPLETE
+    original: str = ""
 
 
 class End(StrEnum):

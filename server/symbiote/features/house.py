@@ -56,8 +56,18 @@ class House:
     origins: Counter[Origin] = field(default_factory=Counter)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
+    rewriter: Rewriter | None = None
     context_ready: int = 0
     context_late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriter:
+    """The model that rewrites: how it is, how to have it ready before sitting down at the desk, and its family."""
+
+    status: Callable[[], EngineStatus]
+    load: Callable[[], Awaitable[EngineStatus]]
+    family: Callable[[], Family]
 
 
 @dataclass(slots=True)

@@ -176,6 +176,7 @@ class ServerSettings:
     disabled_languages: list[str]
     deadline_ms: int
     model: str
+    rewrite_model: str
     gpu_layers: int
     threads: int
     context_tokens: int

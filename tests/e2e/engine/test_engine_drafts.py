@@ -50,7 +50,8 @@ for payoff in (Never(), Always()):
             Special("<|fim_prefix|>"), Text(before, Keep.END), Special("<|fim_middle|>"),
         )
         said = []
-        ask = Ask(pieces, 40, 0, before=before, after=after, heal=number % 2 > 0)
+        original = after if number % 3 else ""
+        ask = Ask(pieces, 40, 0, before=before, after=after, heal=number % 2 > 0, original=original)
         done = generator.answer(number, ask, lambda text, _: said.append(text))
         answers.append(["".join(said), done.end, done.cost.tokens.generated])
         drafted += done.cost.tokens.drafted

@@ -44,6 +44,22 @@ def names() -> list[str]:
     return sorted(_entries())
 
 
+def listing() -> dict[str, dict[str, Any]]:
+    """The catalogue's entries as they are written."""
+    return _entries()
+
+
+def target(name: str) -> Path:
+    """Where a fetched file of the catalogue lies."""
+    return paths.pulled_models() / str(_entries()[name]["file"])
+
+
+def here(name: str) -> Path | None:
+    """The file of a listed model, if it is on this machine."""
+    shipped = paths.catalogue().parent / str(_entries()[name]["file"])
+    return next((path for path in (shipped, target(name)) if path.is_file()), None)
+
+
 def sizes() -> dict[str, Size]:
     """How large the models of the catalogue are, whether they are here or not."""
     found = {}
@@ -72,6 +88,11 @@ def find(setting: str) -> ModelFile:
             f"Known names: {known}. Or give the path of a .gguf file."
         )
     return _present(model)
+
+
+def bytes_of(setting: str) -> int:
+    """The size of the model that `setting` names. Raises `ModelError` with the next step."""
+    return find(setting).path.stat().st_size
 
 
 def verify(model: ModelFile) -> None:
@@ -157,13 +178,18 @@ def _own(setting: str) -> ModelFile:
     return ModelFile(path.stem, path)
 
 
+def _fetch(name: str) -> str:
+    url = _entries().get(name, {}).get("url")
+    return f"Fetch it with `symbiote models pull {name}`, " if url else "Put it there, "
+
+
 def _present(model: ModelFile) -> ModelFile:
     try:
         size = model.path.stat().st_size
     except OSError as error:
         raise ModelError(
             f"The model file {model.path} is missing or cannot be read "
-            f"({error.strerror or error}). Put it there, or choose another in symbiote.model."
+            f"({error.strerror or error}). {_fetch(model.name)}or choose another in symbiote.model."
         ) from error
     if not model.path.is_file():
         raise ModelError(f"{model.path} is not a file. {HEAD}.")

@@ -41,6 +41,8 @@ class LocalEngine:
         self._status = EngineStatus(State.STARTING)
         self._worker: WorkerProcess | None = None
         self._again = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._absent = ""
         self._deaths: list[float] = []
         self._closing = False
         self._life: asyncio.Task[None] | None = None
@@ -67,6 +69,27 @@ class LocalEngine:
         if self._life is not None:  # said at once: who asks from now on waits for the new model
             self._set(EngineStatus(State.STARTING, model=self._settings.model))
         self._again.set()
+
+    async def settled(self) -> EngineStatus:
+        """The status once the model is ready, or once it is certain that it will not be."""
+        while self._status.state in (State.STARTING, State.LOADING):
+            self._changed.clear()
+            await self._changed.wait()
+        return self._status
+
+    async def suspend(self, reason: str) -> None:
+        """End the worker and give its memory back, until `resume`; the status says `reason`."""
+        self._absent = reason
+        self._again.set()
+        while self._life is not None and not self._life.done() and self._status.reason != reason:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def resume(self) -> None:
+        """Load the model again after `suspend`."""
+        if self._absent:
+            self._absent = ""
+            self.restart()
 
     async def close(self) -> None:
         """End the worker. Asks are refused from here on."""
@@ -108,6 +131,10 @@ class LocalEngine:
         """Keep a worker serving until closed: load, serve, and start over when it dies."""
         while not self._closing:
             self._again.clear()
+            if self._absent:
+                self._set(replace(self._status, state=State.OFF, reason=self._absent, pid=0))
+                await self._again.wait()
+                continue
             serving = asyncio.create_task(self._serve(self._settings))
             again = asyncio.create_task(self._again.wait())
             try:
@@ -173,6 +200,7 @@ class LocalEngine:
         if status == self._status:
             return
         self._status = status
+        self._changed.set()
         try:
             self._on_change()
         except Exception:

@@ -9,7 +9,7 @@ is the same, sooner. After "prompt lookup decoding" (github.com/apoorvumang/prom
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,53 @@ LEAST, MOST = 3, 10
 LEAST_DELETED, MOST_DELETED = 12, 8_000
 """Characters. Less is a correction; more is another place or another file."""
 REMEMBERED = 8
+AGAIN = 2
+"""Tokens in common after which the text that is repeated is followed again."""
 
 NONE = np.empty(0, np.int32)
+
+
+class Alongside:
+    """A text that the answer probably repeats: where in its tokens `text` the answer is.
+
+    After a change it is found again by what both have in common behind it, the nearest place that is further on. `said` are the
+    answer's tokens before a pause.
+    """
+
+    def __init__(self, text: Ids, said: Sequence[int] = ()) -> None:
+        self._text = text
+        self._at = 0
+        self._lost = False
+        for end in range(1, len(said) + 1):
+            self.add(np.array(said[:end][-AGAIN:], np.int32))
+
+    def add(self, answer: Ids) -> None:
+        """The answer, whose last tokens are `answer`, has a new last one."""
+        if self._at < len(self._text) and self._text[self._at] == answer[-1]:
+            self._at += 1
+            self._lost = False
+            return
+        self._lost = True
+        if len(answer) < AGAIN:
+            return
+        ahead = self._text[self._at :]
+        same = np.ones(max(0, len(ahead) - AGAIN + 1), np.bool_)
+        for place, token in enumerate(answer[-AGAIN:]):
+            same &= ahead[place : place + len(same)] == token
+        found = np.flatnonzero(same)
+        if len(found):
+            self._at += int(found[0]) + AGAIN
+            self._lost = False
+
+    def propose(self, most: int) -> Ids:
+        """At most `most` tokens that follow there; none where the two have parted."""
+        return NONE if self._lost else self._text[self._at : self._at + most]
 
 
 class Lookup:
     """What may follow, for one answer. `more` gives the tokens of further texts; it is called once, when needed.
 
-    `stops[token]` says that a token is never drafted: control tokens.
+    `stops[token]` says that a token is never drafted: control tokens. `alongside` is asked first.
     """
 
     def __init__(
@@ -37,10 +76,12 @@ class Lookup:
         room: int,
         stops: NDArray[np.bool_],
         more: Callable[[], Iterable[Ids]],
+        alongside: Alongside | None = None,
     ) -> None:
         self._own = np.empty(len(prompt) + room, np.int32)
         self._own[: len(prompt)] = prompt
         self._count = len(prompt)
+        self._alongside = alongside
         self._stops = stops
         self._more = more
         self._others: list[Ids] | None = None
@@ -49,9 +90,13 @@ class Lookup:
         """The answer goes on with `token`."""
         self._own[self._count] = token
         self._count += 1
+        if self._alongside is not None:
+            self._alongside.add(self._own[max(0, self._count - AGAIN) : self._count])
 
     def propose(self, most: int) -> Ids:
         """At most `most` tokens that may come next, shape (n,); the longest match decides, then the latest."""
+        if self._alongside is not None and len(along := self._alongside.propose(most)):
+            return self._allowed(along)
         recent = self._own[max(0, self._count - MOST) : self._count]
         best, length = NONE, LEAST - 1
         for text in self._texts(length):
@@ -60,8 +105,11 @@ class Lookup:
                 best, length = text[at : at + most], found
             if length == MOST:
                 break
-        stops = np.flatnonzero(self._stops[best])
-        return best[: stops[0]] if len(stops) else best
+        return self._allowed(best)
+
+    def _allowed(self, draft: Ids) -> Ids:
+        stops = np.flatnonzero(self._stops[draft])
+        return draft[: stops[0]] if len(stops) else draft
 
     def _texts(self, length: int) -> Iterator[Ids]:
         yield self._own[: self._count]

@@ -14,7 +14,7 @@ from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
 from symbiote.engine.local.choose import MOST, Chooser, Written, meets
-from symbiote.engine.local.drafts import Deleted, Lookup
+from symbiote.engine.local.drafts import Alongside, Deleted, Lookup
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.ranking import Ranking, Scored
@@ -264,11 +264,10 @@ class Generator:
             found = (*self._deleted.texts, ask.before, ask.after)
             return [self._prompts.lines(text) for text in found if text]
 
-        lookup = Lookup(run.prompt, run.limit, self._model.ends, texts)
-        tokens = run.done.cost.tokens
-        return Steps(
-            self._model, read, self._sequence, lookup, self._payoff, tokens, ask.lines == 1
-        )
+        along = Alongside(self._prompts.lines(ask.original), run.speech.tokens)
+        lookup = Lookup(run.prompt, run.limit, self._model.ends, texts, along)
+        counts, one = run.done.cost.tokens, ask.lines == 1
+        return Steps(self._model, read, self._sequence, lookup, self._payoff, counts, one)
 
     def _chooser_for(self, ask: Ask) -> Chooser | None:
         return self._chooser if ask.lines == 1 else None

@@ -59,6 +59,7 @@ def ask_message(number: int, ask: Ask) -> Message:
         "heal": ask.heal,
         "said": ask.said,
         "spent": ask.spent,
+        "original": ask.original,
         "least": None if math.isinf(ask.least) else ask.least,
     }
 
@@ -75,6 +76,7 @@ def read_ask(message: Message) -> Ask:
         heal=message["heal"],
         said=message["said"],
         spent=message["spent"],
+        original=message["original"],
         least=-math.inf if message["least"] is None else message["least"],
     )
 
