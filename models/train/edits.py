@@ -229,10 +229,12 @@ def main() -> None:
     rows = examples(options.work / options.source, options.count, options.seed)
     if options.sorted:
         rows = iter(sorted(rows, key=lambda row: (str(row["package"]), str(row["path"]))))
-    with options.target.open("w", encoding="utf-8") as out:
+    partial = options.target.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as out:
         for row in rows:
             out.write(json.dumps(row) + "\n")
             tasks[str(row["task"])] += 1
+    partial.replace(options.target)
     print(f"{tasks.total()} examples: {dict(tasks.most_common())}")
 
 

@@ -164,7 +164,7 @@ def report(model: Model, file: Path, tokenizer: Tokenizer, count: int = 240) -> 
         total += F.cross_entropy(logits, made.targets, reduction="sum").item()
         right += int((logits.argmax(-1) == made.targets).sum())
         tokens += len(made.targets)
-    return f"held out: {total / tokens:.4f} nats/token, {right / tokens:.2%} of tokens right"
+    return f"tuning packages: {total / tokens:.4f} nats/token, {right / tokens:.2%} of tokens right"
 
 
 def train(
@@ -173,7 +173,7 @@ def train(
     progress = run.load("cpu")
     trunk = torch.compile(run.model.hidden, dynamic=True) if compiled else run.model.hidden
     stream, smooth, seen = edits.batches(), 0.0, 0
-    begun, minutes = time.monotonic(), progress.minutes
+    begun, worked, minutes = time.monotonic(), time.process_time(), progress.minutes
     saved = tested = progress.minutes
     while progress.share(plan) < 1.0:
         made = next(stream)
@@ -184,8 +184,8 @@ def train(
         progress.minutes = minutes + (time.monotonic() - begun) / 60
         smooth = loss if not smooth else 0.97 * smooth + 0.03 * loss
         if progress.step % 20 == 0:
-            speed = seen / (time.monotonic() - begun)
-            print(line(progress, plan, smooth, speed), flush=True)
+            spent = time.process_time() - worked
+            print(line(progress, plan, smooth, seen / spent), "each second of CPU", flush=True)
         if progress.minutes - saved >= plan.checkpoint_minutes:
             run.save(progress)
             saved = progress.minutes
@@ -200,10 +200,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--minutes", type=float, default=80.0)
+    parser.add_argument("--decay", type=float, default=0.5, help="share of the time, at the end")
     parser.add_argument("--begin", type=Path, help="folder of resume.py: embedded weights, tokens")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
-    plan = Plan(minutes=options.minutes, warmup_steps=60, checkpoint_minutes=3, heldout_minutes=6)
+    plan = Plan(
+        minutes=options.minutes,
+        warmup_steps=60,
+        checkpoint_minutes=3,
+        heldout_minutes=6,
+        decay_share=options.decay,
+    )
     torch.manual_seed(plan.seed)
     tokenizer = Tokenizer.from_file(str(options.work / "edit_tokenizer.json"))
     run = Run(options.work / "edit.pt", EDIT, plan, "cpu", compiled=False)
@@ -218,7 +225,7 @@ def main() -> None:
         tokenizer,
         int(time.time()),
     )
-    train(run, edits, options.work / "heldout_edits.jsonl", tokenizer, plan, options.compile)
+    train(run, edits, options.work / "tuning_edits.jsonl", tokenizer, plan, options.compile)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Fails on the first disagreement: special tokens, tokens of many texts (exactly the same), and logits
 of PROMPTS prompts against the checkpoint in fp32 (LOGIT_TOLERANCE for any, MEAN_TOLERANCE for their mean).
 
-    python verify.py --work work
+    python verify.py --work work [--edit]
 """
 
 import argparse
@@ -14,7 +14,8 @@ from pathlib import Path
 import llama_cpp as llama
 import numpy as np
 import torch
-from export import HERE, TARGET, load
+from edit_tokenizer import EDIT_SPECIALS
+from export import EDIT_TARGET, HERE, TARGET, load
 from native import Native
 from tokenizer import SPECIALS
 from tokenizers import Tokenizer
@@ -30,7 +31,7 @@ ODD_TEXTS = [
 ]  # fmt: skip
 
 
-def check_specials(native: Native, tokenizer: Tokenizer) -> None:
+def check_specials(native: Native, tokenizer: Tokenizer, names: list[str]) -> None:
     seen = {
         "<|endoftext|>": llama.llama_vocab_eos(native.vocab),
         "<|fim_prefix|>": llama.llama_vocab_fim_pre(native.vocab),
@@ -40,7 +41,11 @@ def check_specials(native: Native, tokenizer: Tokenizer) -> None:
         "<|repo_name|>": llama.llama_vocab_fim_rep(native.vocab),
         "<|file_sep|>": llama.llama_vocab_fim_sep(native.vocab),
     }
-    for name in SPECIALS:
+    if "<|im_end|>" in names:
+        seen["<|im_start|>"] = tokenizer.token_to_id("<|im_start|>")
+        seen["<|im_end|>"] = llama.llama_vocab_eot(native.vocab)
+        assert llama.llama_vocab_is_eog(native.vocab, seen["<|im_end|>"])
+    for name in names:
         assert seen[name] == tokenizer.token_to_id(name), (name, seen[name])
         assert native.tokens(name, special=True) == [seen[name]]
         assert not set(native.tokens(f"x {name} y")) & set(seen.values()), (
@@ -66,8 +71,8 @@ def check_tokens(native: Native, tokenizer: Tokenizer, work: Path) -> int:
     return len(texts)
 
 
-def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: str) -> None:
-    model = load(work / checkpoint)
+def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: Path) -> None:
+    model = load(checkpoint)
     windows = Windows(work / "heldout.jsonl", tokenizer, seed=3)
     largest, means, agreed = 0.0, [], 0
     for number in range(PROMPTS):
@@ -89,15 +94,19 @@ def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: s
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work")
-    parser.add_argument("--checkpoint", default="checkpoint.pt", help="file name inside --work")
-    parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--checkpoint", help="file name inside --work")
+    parser.add_argument("--edit", action="store_true", help="the model that rewrites")
+    parser.add_argument("--target", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
-    native = Native(options.target)
-    check_specials(native, tokenizer)
-    print(f"{check_tokens(native, tokenizer, options.work)} texts tokenised alike")
-    check_logits(native, options.work, tokenizer, options.checkpoint)
+    edit, work = options.edit, options.work
+    name = options.checkpoint or ("edit.pt" if edit else "checkpoint.pt")
+    file = work / ("edit_tokenizer.json" if edit else "tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(file))
+    native = Native(options.target or (EDIT_TARGET if edit else TARGET))
+    check_specials(native, tokenizer, EDIT_SPECIALS if edit else SPECIALS)
+    print(f"{check_tokens(native, tokenizer, work)} texts tokenised alike")
+    check_logits(native, work, tokenizer, work / name)
 
 
 if __name__ == "__main__":
