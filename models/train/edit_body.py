@@ -14,7 +14,7 @@ REACTIONS = {
     "ignore it": ["pass"],
     "raise RuntimeError": ["raise RuntimeError"],
     "continue": ["continue"],
-    "raise NotImplementedError": ["raise NotImplementedError"],
+    "raise LookupError": ["raise LookupError"],
 }
 ERRORS = (
     "ValueError", "KeyError", "TypeError", "OSError", "AttributeError", "IndexError", "Exception",

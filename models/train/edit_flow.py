@@ -227,26 +227,27 @@ def remove_comments(code: Code, rng: Random, pool: list[str]) -> Made:
     return ({}, text) if text != code.text else None
 
 
+def formatted(code: Code, node: ast.AST) -> tuple[ast.expr, list[str], list[ast.expr]] | None:
+    """An expression that fills values into a text: itself, the text between them, and they."""
+    match node:
+        case ast.BinOp(op=ast.Mod(), right=ast.Tuple(elts=values)):
+            return node, code.of(node.left).split("%s"), values
+        case ast.BinOp(op=ast.Mod()):
+            return node, code.of(node.left).split("%s"), [node.right]
+        case ast.Call(func=ast.Attribute(attr="format", value=text), keywords=[]):
+            return node, code.of(text).split("{}"), node.args
+    return None
+
+
 def f_string(code: Code, rng: Random, pool: list[str]) -> Made:
     """`"... %s" % x` and `"... {}".format(x)` with plain names and attributes."""
     spans: list[Span] = []
-    for node in ast.walk(code.tree):
-        text, values = "", []
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-            text = code.of(node.left)
-            values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-            parts = text.split("%s")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr != "format" or node.keywords:
-                continue
-            text, values = code.of(node.func.value), node.args
-            parts = text.split("{}")
-        fits = re.fullmatch(r"""'[^'"\\\n]*'|"[^'"\\\n]*\"""", text)
-        if (
-            not fits
-            or not values
-            or not all(isinstance(v, ast.Name | ast.Attribute) for v in values)
-        ):
+    for found in (formatted(code, node) for node in ast.walk(code.tree)):
+        if found is None:
+            continue
+        node, parts, values = found
+        plain = values and all(isinstance(v, ast.Name | ast.Attribute) for v in values)
+        if not plain or not re.fullmatch(r"""'[^'"\\\n]*'|"[^'"\\\n]*\"""", "".join(parts)):
             continue
         if len(parts) != len(values) + 1 or any(set("%{}") & set(part) for part in parts):
             continue

@@ -194,8 +194,9 @@ def replace_value(code: Code, rng: Random, pool: list[str]) -> Made:
         if isinstance(node, ast.JoinedStr):
             inside |= {id(n) for n in ast.walk(node)}
     for node in ast.walk(code.tree):
-        fits = isinstance(node, ast.Constant | ast.Attribute) and id(node) not in inside
-        if fits and 1 <= len(text := code.of(node)) <= 30 and "\n" not in text:
+        if not isinstance(node, ast.Constant | ast.Attribute) or id(node) in inside:
+            continue
+        if 1 <= len(text := code.of(node)) <= 30 and "\n" not in text:
             found.setdefault(text, []).append((*code.span(node), ""))
     found = {old: spans for old, spans in found.items() if old not in ("None", "self")}
     if not found:
