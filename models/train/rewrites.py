@@ -43,7 +43,9 @@ class Result:
     first: float
     tokens: int
     took: float
+    wish: str
     answer: str
+    reference: str
 
 
 def wilson(hits: int, count: int) -> tuple[float, float, float]:
@@ -121,7 +123,7 @@ def measure(native: Native, talk: Chat, row: dict[str, object]) -> list[Result]:
         found.append(Result(
             str(row["task"]) if not number else "follow_up", number, now.count("\n") + 1, text == reference,
             similarity, parsed(unindented(text)) is not None, kept(now, reference, text), ended, text == now,
-            first, count, took, text,
+            first, count, took, wish, text, reference,
         ))  # fmt: skip
         now = reference
     return found

@@ -8,6 +8,7 @@ so that a run that shares its machine ends when it should.
 """
 
 import argparse
+import difflib
 import json
 import math
 import time
@@ -30,31 +31,53 @@ BATCH_TOKENS = 3072
 LONGEST = 1024
 POOL = 512
 """Examples sorted by length at a time, so that rows of a batch are about as long as each other."""
+EDITED = 5.0
+"""What a token counts that is not copied, or comes first after a change: most are copied, and copying is soon learnt."""
 PLAIN = 0.08
 """Batches of plain code."""
 PLAIN_LENGTH = 384
 
 
+Row = tuple[list[int], list[float]]
+"""Token ids, and what each counts as something to be written."""
+
+
 @dataclass
 class Batch:
-    """`tokens`: rows x length; `at`: places in the flattened rows whose next token counts; `targets`: those tokens."""
+    """`tokens`: rows x length; `at`: places in the flattened rows whose next token counts; `targets`: those tokens;
+    `weights`: how much.
+    """
 
     tokens: Tensor
     at: Tensor
     targets: Tensor
+    weights: Tensor
 
 
-def batch(rows: list[tuple[list[int], list[bool]]], padding: int) -> Batch:
+def batch(rows: list[Row], padding: int) -> Batch:
     longest = max(len(tokens) for tokens, _ in rows) - 1
     longest = math.ceil(longest / 32) * 32
-    inputs, at, targets = [], [], []
-    for row, (tokens, own) in enumerate(rows):
+    inputs, at, targets, counts = [], [], [], []
+    for row, (tokens, weights) in enumerate(rows):
         inputs.append(tokens[:-1] + [padding] * (longest + 1 - len(tokens)))
         for place in range(len(tokens) - 1):
-            if own[place + 1]:
+            if weights[place + 1]:
                 at.append(row * longest + place)
                 targets.append(tokens[place + 1])
-    return Batch(torch.tensor(inputs), torch.tensor(at), torch.tensor(targets))
+                counts.append(weights[place + 1])
+    return Batch(
+        torch.tensor(inputs), torch.tensor(at), torch.tensor(targets), torch.tensor(counts)
+    )
+
+
+def weighed(source: list[int], written: list[int]) -> list[float]:
+    """EDITED for what is not copied from `source` and for the first token after, 1 for the rest."""
+    weights = [1.0] * (len(written) + 1)
+    matcher = difflib.SequenceMatcher(None, source, written, autojunk=False)
+    for tag, _, _, start, end in matcher.get_opcodes():
+        if tag != "equal":
+            weights[start : end + 1] = [EDITED] * (end + 1 - start)
+    return weights[: len(written)]
 
 
 class Edits:
@@ -72,13 +95,23 @@ class Edits:
         self.end = tokenizer.token_to_id("<|endoftext|>")
         self.seed = seed
 
-    def row(self, record: str) -> tuple[list[int], list[bool]]:
+    def row(self, record: str) -> Row:
         found = json.loads(record)
         turns = [(wish, answer) for wish, answer in found["turns"]]
-        tokens, own = self.chat.example(found["before"], found["selection"], found["after"], turns)
-        return tokens[: LONGEST + 1], own[: LONGEST + 1]
+        tokens: list[int] = []
+        weights: list[float] = []
+        now = found["selection"]
+        for number, (wish, answer) in enumerate(turns):
+            asked = self.chat.again(wish)
+            if not number:
+                asked = self.chat.prompt(found["before"], now, found["after"], wish)
+            written = self.chat.answer(answer)
+            tokens += asked + written
+            weights += [0.0] * len(asked) + weighed(self.chat.answer(now), written)
+            now = answer
+        return tokens[: LONGEST + 1], weights[: LONGEST + 1]
 
-    def plain_rows(self) -> list[tuple[list[int], list[bool]]]:
+    def plain_rows(self) -> list[Row]:
         rows = []
         for _ in range(BATCH_TOKENS // PLAIN_LENGTH // 2):  # every token counts: half as many
             text = json.loads(self.rng.choice(self.plain))["text"]
@@ -86,7 +119,7 @@ class Edits:
             tokens = self.chat.encode(text[max(0, start) : start + PLAIN_LENGTH * 5])
             tokens = [self.end, *tokens][: PLAIN_LENGTH + 1]
             if len(tokens) > 32:
-                rows.append((tokens, [True] * len(tokens)))
+                rows.append((tokens, [1.0] * len(tokens)))
         return rows
 
     def batches(self) -> Iterator[Batch]:
@@ -103,9 +136,9 @@ class Edits:
 
 
 def grouped(
-    rows: list[tuple[list[int], list[bool]]],
-) -> Iterator[list[tuple[list[int], list[bool]]]]:
-    group: list[tuple[list[int], list[bool]]] = []
+    rows: list[Row],
+) -> Iterator[list[Row]]:
+    group: list[Row] = []
     for row in rows:  # the longest comes last
         if group and (len(group) + 1) * len(row[0]) > BATCH_TOKENS:
             yield group
@@ -116,9 +149,10 @@ def grouped(
 
 
 def answer_loss(hidden: Tensor, weight: Tensor, made: Batch) -> Tensor:
-    """Mean nats per token of the answers; the head is computed for those tokens only."""
+    """Mean nats per token of the answers, weighed; the head is computed for those tokens only."""
     logits = F.linear(hidden.flatten(0, 1)[made.at], weight).float()
-    return F.cross_entropy(logits, made.targets)
+    each = F.cross_entropy(logits, made.targets, reduction="none")
+    return (each * made.weights).sum() / made.weights.sum()
 
 
 @torch.no_grad()
@@ -155,16 +189,23 @@ def step(run: Run, trunk: torch.nn.Module, made: Batch, scale: float, average: f
 def report(model: Model, file: Path, tokenizer: Tokenizer, count: int = 240) -> str:
     edits = Edits(file, None, tokenizer, 0)
     rows = sorted((edits.row(r) for r in edits.records[:count]), key=lambda row: len(row[0]))
-    total = right = tokens = 0.0
+    right, nats, count_of = [0, 0], [0.0, 0.0], [0, 0]
     for group in grouped(rows):
         made = batch(group, edits.end)
         with precision("cpu"):
             hidden = model.hidden(made.tokens).flatten(0, 1)[made.at]
             logits = F.linear(hidden, model.embedding.weight).float()
-        total += F.cross_entropy(logits, made.targets, reduction="sum").item()
-        right += int((logits.argmax(-1) == made.targets).sum())
-        tokens += len(made.targets)
-    return f"tuning packages: {total / tokens:.4f} nats/token, {right / tokens:.2%} of tokens right"
+        each = F.cross_entropy(logits, made.targets, reduction="none")
+        hit = logits.argmax(-1) == made.targets
+        for kind, chosen in enumerate((made.weights == 1, made.weights > 1)):
+            nats[kind] += each[chosen].sum().item()
+            right[kind] += int(hit[chosen].sum())
+            count_of[kind] += int(chosen.sum())
+    copied, edited = (
+        f"{n / c:.4f} nats/token, {r / c:.2%} right"
+        for n, r, c in zip(nats, right, count_of, strict=True)
+    )
+    return f"tuning packages: copied {copied}; edited {edited}"
 
 
 def train(
