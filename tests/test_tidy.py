@@ -16,19 +16,20 @@ SERVER = ROOT / "server" / "symbiote"
 
 LAYERS = {
     "core": set(),
-    "context": {"core"},
+    "context": {"core", "grammar"},
     "prompt": {"core"},
     "engine": {"core"},
-    "finish": {"core"},
+    "grammar": {"core"},
+    "finish": {"core", "grammar"},
     "metrics": {"core"},
-    "features": {"core", "context", "prompt", "engine", "finish", "metrics"},
+    "features": {"core", "grammar", "context", "prompt", "engine", "finish", "metrics"},
     "wire": {"core", "features", "engine", "metrics"},
 }
 """Which rooms a room may import. `wire` sees engine and metrics only through the types of features."""
 
 ROOT_PARTS = {
     *("__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "models", "pull"),
-    "bench",
+    *("bench", "rehearsal"),
 }
 """The composition root: may import every room, and no room imports it."""
 
@@ -46,6 +47,7 @@ DOORS = {
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
     "jedi": {"context/analysis/findings.py"},
+    "tree_sitter": {"grammar/"},
 }
 FILE_LINES, FUNCTION_LINES = 300, 50
 PROSE = {".md", ".toml", ".py", ".ts", ".mjs", ".json", ".sh", ".yml", ".lock", ""}

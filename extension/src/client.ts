@@ -7,12 +7,13 @@ import {
   type LanguageClientOptions,
   type Middleware,
 } from 'vscode-languageclient/node';
+import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
 import type { ExtendedParams, ServerSettings, StatusParams } from './protocol';
 
 /** The one file that knows vscode-languageclient. */
 
-const DOCUMENTS = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote'].map((scheme) => ({ scheme }));
+const DOCUMENTS = SCHEMES.map((scheme) => ({ scheme }));
 const START_MS = 30_000;
 const STOP_MS = 1_500;
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
-import { editorCommands, type Ghost } from './ghost';
-import { showMenu } from './menu';
+import { editorCommands, severalCursors, type Ghost } from './ghost';
+import { chooseEagerness, showMenu } from './menu';
 import type { Pause } from './pause';
-import type { RestartEngineResult, WhyResult } from './protocol';
+import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
 import type { View } from './pure/view';
 import type { Server } from './server';
@@ -33,6 +33,8 @@ export function commands(parts: Parts): Record<string, () => unknown> {
     'symbiote.why': () => explainSilence(parts),
     'symbiote.copyReproduction': async () => copyReproduction(await lastAsk(parts)),
     'symbiote.restartEngine': () => restartEngine(parts),
+    'symbiote.chooseEagerness': () => chooseEagerness(),
+    'symbiote.forgetLearned': () => forgetLearned(parts),
     'symbiote.restartServer': () => server.restart(),
     'symbiote.showLog': () => log.show(),
     'symbiote.openSettings': () =>
@@ -43,6 +45,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
       server.notify('symbiote/dismissed', {});
       await ghost.hide();
     },
+    'symbiote.hide': () => ghost.hide(),
     ...Object.fromEntries(
       Object.entries(editorCommands).map(([own, editors]) => [
         own,
@@ -67,7 +70,15 @@ function withLanguage(act: (language: string) => unknown): () => unknown {
   };
 }
 
+const SEVERAL_CURSORS =
+  'There is more than one cursor, and nothing is asked for while you type with several. Ask by hand (Alt+\\) to see one all the same.';
+
 async function explainSilence(parts: Parts): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document && severalCursors(document)) {
+    await parts.page.show({ title: 'Why nothing?', text: SEVERAL_CURSORS });
+    return;
+  }
   const answer = await lastAsk(parts);
   await parts.page.show(
     answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(parts.view())}.` },
@@ -76,6 +87,12 @@ async function explainSilence(parts: Parts): Promise<void> {
 
 function lastAsk({ server }: Parts): Promise<WhyResult | undefined> {
   return server.request<WhyResult>('symbiote/why', {});
+}
+
+async function forgetLearned({ server, log }: Parts): Promise<void> {
+  const answer = await server.request<ForgetLearnedResult>('symbiote/forgetLearned', {});
+  if (answer?.ok) log.info('Forgotten what was learned about when to show.');
+  else log.warn('What was learned was not forgotten.');
 }
 
 async function restartEngine({ server, log }: Parts): Promise<void> {

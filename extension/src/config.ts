@@ -7,12 +7,22 @@ import { findServer, type Missing, type ServerCommand } from './pure/installatio
 
 export const SECTION = 'symbiote';
 
+/** Of the documents that are served. */
+export const SCHEMES = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-remote'];
+
 /** What the server is told at its start and at every change. */
 export function serverSettings(): ServerSettings {
   return {
     enabled: isEnabled(),
     disabledLanguages: disabledLanguages(),
     deadlineMs: configuration().get('deadlineMs', 600),
+    context: configuration().get<string[]>('context', []),
+    eagerness: eagerness(),
+    stringsAndComments: configuration().get<ServerSettings['stringsAndComments']>(
+      'stringsAndComments',
+      'both',
+    ),
+    learnWhenToShow: configuration().get('learnWhenToShow', true),
     model: ofMachine('model', 'embedded'),
     rewriteModel: ofMachine('rewriteModel', ''),
     gpuLayers: ofMachine('gpuLayers', -1),
@@ -30,12 +40,24 @@ export function disabledLanguages(): string[] {
   return configuration().get<string[]>('disabledLanguages', []);
 }
 
+/** Whether a source of context is on, for whatever use: `clipboard`, or `clipboard:prompt`. */
+export function usesSource(name: string): boolean {
+  const sources = configuration().get<unknown>('context');
+  return Array.isArray(sources) && sources.some((one) => String(one).split(':')[0] === name);
+}
+
+export function eagerness(): ServerSettings['eagerness'] {
+  return configuration().get<ServerSettings['eagerness']>('eagerness', 'normal');
+}
+
+export async function setEagerness(value: ServerSettings['eagerness']): Promise<void> {
+  await configuration().update('eagerness', value, target('eagerness'));
+}
+
 export async function setLanguageDisabled(language: string, disabled: boolean): Promise<void> {
   const others = disabledLanguages().filter((id) => id !== language);
-  const target = hasWorkspaceValue('disabledLanguages')
-    ? vscode.ConfigurationTarget.Workspace
-    : vscode.ConfigurationTarget.Global;
-  await configuration().update('disabledLanguages', disabled ? [...others, language] : others, target);
+  const languages = disabled ? [...others, language] : others;
+  await configuration().update('disabledLanguages', languages, target('disabledLanguages'));
 }
 
 /** The command that starts the server, or why there is none. */
@@ -63,6 +85,8 @@ function ofMachine<T>(key: string, fallback: T): T {
   return found?.globalValue ?? found?.defaultValue ?? fallback;
 }
 
-function hasWorkspaceValue(key: string): boolean {
-  return configuration().inspect(key)?.workspaceValue !== undefined;
+/** Where a setting is written: where it is set now. */
+function target(key: string): vscode.ConfigurationTarget {
+  const ofWorkspace = configuration().inspect(key)?.workspaceValue !== undefined;
+  return ofWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
 }

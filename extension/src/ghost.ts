@@ -21,6 +21,9 @@ export class Ghost {
     next,
   ) => {
     const asked = performance.now();
+    if (context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic && severalCursors(document)) {
+      return null;
+    }
     const place = placeOf(document, position);
     // Nobody asked for more by hand: what the server is not sure of is not to be shown.
     if (this.#last.isAskedAgain(asked)) {
@@ -56,6 +59,12 @@ export class Ghost {
     this.#last.forget();
     await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
   }
+}
+
+/** Whether more than one cursor types: a suggestion for one of them would go in at all. */
+export function severalCursors(document: vscode.TextDocument): boolean {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document && editor.selections.length > 1;
 }
 
 function placeOf(document: vscode.TextDocument, position: vscode.Position) {

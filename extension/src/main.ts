@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
+import { Facts } from './facts';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
 import { Pause } from './pause';
@@ -79,12 +80,20 @@ function keepDrawn(
 }
 
 /** What the extension does by itself, without a command. */
-function reactions({ server: to, ghost, pause }: Parts): Disposable[] {
+function reactions({ server: to, ghost, pause, view }: Parts): Disposable[] {
   const notices = new Notices();
+  const facts = new Facts(
+    (params) => to.notify('symbiote/facts', params),
+    () => to.phase === 'running' && view().quiet === undefined,
+  );
   const tellPause = () => to.notify('symbiote/pause', pause.params);
   return [
+    facts,
     to.onDidChange((phase) => {
-      if (phase === 'running') tellPause(); // a new server knows nothing of it
+      if (phase === 'running') {
+        tellPause(); // a new server knows nothing of it
+        facts.tellAgain();
+      }
       if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing);
       else if (phase !== 'restarting') notices.settle();
     }),

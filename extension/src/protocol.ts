@@ -31,6 +31,34 @@ export interface PauseParams {
   languages: string[];
 }
 
+/** A problem near the cursor. `line` counts from 0, `severity` from 1 (error) to 4 (hint). */
+export interface DiagnosticFact {
+  line: number;
+  message: string;
+  severity: number;
+  source: string;
+}
+
+/** What a name near the cursor stands for, from another file: its text, and where that begins. */
+export interface DefinitionFact {
+  name: string;
+  uri: string;
+  line: number;
+  text: string;
+}
+
+/**
+ * Window to server: what only the editor knows of an open document, all of it, each time it changes.
+ *
+ * `clipboard` is empty unless the user allowed it.
+ */
+export interface FactsParams {
+  uri: string;
+  diagnostics: DiagnosticFact[];
+  definitions: DefinitionFact[];
+  clipboard: string;
+}
+
 /**
  * Markdown, for a human; it quotes the document that was asked about.
  *
@@ -43,6 +71,10 @@ export interface WhyResult {
 }
 
 export interface RestartEngineResult {
+  ok: boolean;
+}
+
+export interface ForgetLearnedResult {
   ok: boolean;
 }
 
@@ -85,7 +117,8 @@ export interface CompleteParams {
  * `text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
- * log-probability of the whole suggestion (nats).
+ * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+ * of.
  */
 export interface CompleteResult {
   schema: number;
@@ -99,6 +132,7 @@ export interface CompleteResult {
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   confidence?: number | null;
+  covers?: number;
 }
 
 export interface StopResult {
@@ -110,6 +144,10 @@ export interface ServerSettings {
   enabled: boolean;
   disabledLanguages: string[];
   deadlineMs: number;
+  context: string[];
+  eagerness: 'quiet' | 'normal' | 'eager' | 'onKey';
+  stringsAndComments: 'both' | 'strings' | 'comments' | 'neither';
+  learnWhenToShow: boolean;
   model: string;
   rewriteModel: string;
   gpuLayers: number;

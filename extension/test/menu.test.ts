@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { menuRows, menuTitle } from '../src/pure/menu';
+import { eagernessRows, menuRows, menuTitle } from '../src/pure/menu';
 import type { View } from '../src/pure/view';
 import { view } from './views';
 
 const commands = (changes: Partial<View>) =>
   menuRows(view(changes)).map(({ command }) => command.replace('symbiote.', ''));
 
-const SERVER = ['why', 'copyReproduction', 'restartEngine', 'restartServer', 'showLog'];
+const SERVER = [
+  'why',
+  'copyReproduction',
+  'chooseEagerness',
+  'forgetLearned',
+  'restartEngine',
+  'restartServer',
+  'showLog',
+];
 
 const table: [string, Partial<View>, string[]][] = [
   ['ready', {}, ['pause', 'pauseLanguage', 'disableLanguage', ...SERVER]],
@@ -39,5 +47,13 @@ test('the title says how it stands', () => {
   assert.equal(
     menuTitle(view({ phase: 'restarting', problem: 'exit code 1' })),
     'Symbiote: restarting the server: exit code 1',
+  );
+});
+
+test('the eagerness that holds is marked', () => {
+  const rows = eagernessRows('quiet');
+  assert.deepEqual(
+    rows.map(({ label }) => label),
+    ['$(check) quiet', 'normal', 'eager', 'onKey'],
   );
 });

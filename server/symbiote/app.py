@@ -26,6 +26,7 @@ from symbiote.engine.port import EngineStatus
 from symbiote.engine.slots import Slots
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
+from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
 
@@ -70,6 +71,7 @@ def open_house() -> House:
         on_battery=on_battery,
         why_excluded=Lookout(Exclude().why),
         analysis=Analysis(),
+        learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
     )
 

@@ -76,6 +76,8 @@ def complete(options: argparse.Namespace) -> int:
         return 0
     if answer["text"] is not None:
         print(answer["text"])
+        if covers := answer["covers"]:
+            print(f"in place of {covers} characters behind the cursor", file=sys.stderr)
     else:
         print(f"nothing ({answer['reason']}): {answer['detail']}")
     stages = " · ".join(f"{n} {ms:.1f}" for n, ms in answer["timing_ms"].items() if ms >= 0.05)
@@ -125,7 +127,10 @@ def evaluate(options: argparse.Namespace) -> int:
     from symbiote.evaluate import summary
 
     with _apart(options.model):
-        asked = run(Path(options.holes), options.model, options.limit, invoked=options.invoked)
+        how = {"invoked": options.invoked, "eagerness": options.eagerness}
+        asked = run(
+            Path(options.holes), options.model, options.limit, context=options.context, **how
+        )
         found = asyncio.run(asked)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
@@ -147,7 +152,16 @@ def status(options: argparse.Namespace) -> int:
             "The daemon is not running. It starts with the first editor, or with `symbiote complete`."
         )
     else:
-        print(_told(state))
+        from symbiote.doctor import told
+
+        print(told(state))
+    return 0
+
+
+def gate(options: argparse.Namespace) -> int:
+    from symbiote.doctor import forgotten, gates
+
+    print(forgotten() if options.reset else gates(as_json=options.json))
     return 0
 
 
@@ -206,28 +220,6 @@ def _language(file: str) -> str:
     return guess.split("/")[-1].removeprefix("x-")
 
 
-def _told(state: dict[str, Any]) -> str:
-    from symbiote.doctor import tuned
-
-    here, engine = state["daemon"], state["engine"]
-    lines = [
-        f"daemon   pid {here['pid']}, version {here['version']}, up {here['uptime_s']:.0f} s, "
-        f"{here['sessions'] - 1} windows",
-        f"engine   {engine['state']}, model {engine['model']}"
-        + (f", {engine['device']}, {engine['threads']} threads" if engine["device"] else "")
-        + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
-        f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
-    ]
-    if (analysis := state.get("analysis", {"state": "off"}))["state"] != "off":
-        lines.append(
-            f"analysis {analysis['state']}, {analysis['answered']} of {analysis['asked']} questions answered, "
-            f"{analysis['late']} late, {analysis['restarts']} restarts"
-        )
-    if tuning := engine.get("tuning"):
-        lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
-    return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
-
-
 def _line(finding: Finding) -> str:
     mark = "✓" if finding.ok else "✗"
     return f"{mark} {finding.about}: {finding.text}" + (
@@ -266,13 +258,27 @@ def _parser() -> argparse.ArgumentParser:
         "--reproduction", metavar="FILE", help="add the ask to FILE as a hole for evaluate"
     )
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
-    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}")
+    many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")
     many.add_argument("--limit", type=int, help="only so many holes, evenly spread")
     many.add_argument(
         "--invoked", action="store_true", help="as if asked for by hand: unsure answers count too"
     )
+    many.add_argument("--context", nargs="*", metavar="SOURCE", help="as in symbiote.context")
+    many.add_argument(
+        "--eagerness",
+        choices=["quiet", "normal", "eager"],
+        default="normal",
+        help="whose gate holds",
+    )
+    _of_the_machine(command)
+    return parser
+
+
+def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
+    when = command("gate", gate, "what was learned of when to show", json_too=True)
+    when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
     command("stop", stop, "end the daemon, for all windows")
     sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
     sick.add_argument(
@@ -283,4 +289,3 @@ def _parser() -> argparse.ArgumentParser:
         command("models", None, "the models that can be used by name: list, pull, use, check")
     )
     bench.add(command("bench", None, "measure: typing, the engine alone, a long run"))
-    return parser

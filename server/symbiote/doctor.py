@@ -75,6 +75,64 @@ def tuned(tuning: dict[str, Any]) -> str:
     )
 
 
+def told(state: dict[str, Any]) -> str:
+    """`symbiote status` for a human."""
+    here, engine = state["daemon"], state["engine"]
+    lines = [
+        f"daemon   pid {here['pid']}, version {here['version']}, up {here['uptime_s']:.0f} s, "
+        f"{here['sessions'] - 1} windows",
+        f"engine   {engine['state']}, model {engine['model']}"
+        + (f", {engine['device']}, {engine['threads']} threads" if engine["device"] else "")
+        + (f", {engine['gpu_layers']} layers on the GPU" if engine["gpu_layers"] else ""),
+        f"memory   {engine['memory_mb']:.0f} MB, context {engine['context']} tokens",
+    ]
+    if (analysis := state.get("analysis", {"state": "off"}))["state"] != "off":
+        lines.append(
+            f"analysis {analysis['state']}, {analysis['answered']} of {analysis['asked']} questions answered, "
+            f"{analysis['late']} late, {analysis['restarts']} restarts"
+        )
+    if (gate := state.get("gate", {})).get("learned"):
+        lines.append(f"gate     {_gates(gate)[-1]}")
+    if tuning := engine.get("tuning"):
+        lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
+    return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
+
+
+def _gates(gate: dict[str, Any]) -> list[str]:
+    """What was learned of when to show, a line for each model and language, and how much in all."""
+    lines = [f"shipped: under {gate['shipped']:.0%} nothing is shown while you type"]
+    for one in gate["learned"]:
+        now = one["gates"] and ", ".join(f"{at} {low:.0%}" for at, low in one["gates"].items())
+        where = f": {now}" if now else ""
+        lines.append(f"{one['model']}, {one['language']}: {one['outcomes']:.0f} outcomes{where}")
+    count = sum(one["outcomes"] for one in gate["learned"])
+    return [*lines, f"learned from {count:.0f} outcomes (`symbiote gate --reset` forgets them)"]
+
+
+def gates(*, as_json: bool) -> str:
+    """`symbiote gate`: what the running daemon has learned."""
+    import asyncio
+    import json
+
+    from symbiote.apart import ask_running
+
+    state = asyncio.run(ask_running("symbiote/state"))
+    if as_json:
+        return json.dumps({"schema": 1, "gate": state and state["gate"]}, ensure_ascii=False)
+    return "\n".join(_gates(state["gate"])) if state else "The daemon is not running."
+
+
+def forgotten() -> str:
+    """`symbiote gate --reset`: the running daemon forgets, else the file goes."""
+    import asyncio
+
+    from symbiote.apart import ask_running
+
+    if asyncio.run(ask_running("symbiote/forgetLearned")) is None:
+        paths.learned().unlink(missing_ok=True)
+    return "Forgotten. The shipped gates hold."
+
+
 def _machine() -> Iterator[Finding]:
     cores = os.cpu_count() or 1
     yield Finding("machine", True, f"{platform.system()} {platform.machine()}, {cores} cores")

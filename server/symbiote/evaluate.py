@@ -1,7 +1,7 @@
 """`symbiote evaluate`: fill holes through the real daemon, engine and finish chain, and score them.
 
-Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer, path?, language?}. One
-whose answer is empty, as in the reproduction of an ask, is filled and told, but not scored: there is nothing to compare.
+Part of the composition root. A hole is a JSON line {id, prefix, suffix, answer, path?, language?}, or one with a session
+that leads to it (`rehearsal.py`). One whose answer is empty, as in the reproduction of an ask, is filled and told, but not scored: there is nothing to compare.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import math
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from symbiote import rehearsal
 from symbiote.core.errors import UserError
 from symbiote.metrics.readout import percentile
 from symbiote.metrics.score import exact, similarity, wilson
+from symbiote.rehearsal import Session
 from symbiote.wire.client import Client, client
 
 SCHEMA = 1
@@ -34,6 +36,7 @@ class Hole:
     suffix: str
     answer: str
     language: str = "python"
+    session: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +67,41 @@ class Filled:
 
 
 async def evaluate(
-    file: Path, model: str | None, limit: int | None, *, invoked: bool = False
+    file: Path,
+    model: str | None,
+    limit: int | None,
+    *,
+    invoked: bool = False,
+    context: Sequence[str] | None = None,
+    eagerness: str = "normal",
 ) -> dict[str, Any]:
     """Fill the holes of the file, one after the other, and add them up.
 
     `limit` takes that many, evenly spread; `invoked` asks as a user does by hand, so that nothing is
-    held back for want of confidence.
+    held back for want of confidence; `eagerness` says whose gate holds. What was learned of the user plays no part.
+    `context` are the sources that are on, None for those that ship so.
     """
     holes = spread(list(read(file)), limit)
-    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
+    settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS, "learnWhenToShow": False}
+    settings["eagerness"] = eagerness
     if model:
         settings["model"] = model
+    if context is not None:
+        settings["context"] = list(context)
     filled: list[Filled] = []
     told = time.monotonic()
-    async with client(settings=settings) as window:
-        for number, hole in enumerate(holes):
-            filled.append(await fill(window, hole, number, invoked=invoked))
-            if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
-                told = time.monotonic()
-                print(f"\r{number + 1} of {len(holes)} holes", end="", file=sys.stderr, flush=True)
+    with rehearsal.stage() as stage:
+        async with client(settings=settings) as window:
+            for number, hole in enumerate(holes):
+                if hole.session is None:
+                    filled.append(await fill(window, hole, number, invoked=invoked))
+                else:
+                    async with rehearsal.at_hole(stage, hole.session, settings) as (own, uri):
+                        filled.append(await ask(own, uri, hole, invoked=invoked))
+                if sys.stderr.isatty() and time.monotonic() - told > PROGRESS_SECONDS:
+                    told = time.monotonic()
+                    progress = f"\r{number + 1} of {len(holes)} holes"
+                    print(progress, end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r", end="", file=sys.stderr)
     return scores(filled)
@@ -98,6 +117,13 @@ def spread(holes: list[Hole], limit: int | None) -> list[Hole]:
 async def fill(window: Client, hole: Hole, number: int, *, invoked: bool = False) -> Filled:
     uri = f"file:///holes/{number}.py"
     window.open(uri, hole.prefix + hole.suffix, language=hole.language)
+    filled = await ask(window, uri, hole, invoked=invoked)
+    window.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    return filled
+
+
+async def ask(window: Client, uri: str, hole: Hole, *, invoked: bool = False) -> Filled:
+    """Fill a hole whose document is open."""
     line = hole.prefix.count("\n")
     column = len(hole.prefix) - hole.prefix.rfind("\n") - 1
     answer = await window.request(
@@ -108,7 +134,6 @@ async def fill(window: Client, hole: Hole, number: int, *, invoked: bool = False
             "automatic": not invoked,
         },
     )
-    window.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     return Filled(
         hole,
         answer["text"] or "",
@@ -192,10 +217,20 @@ def read(file: Path) -> Iterator[Hole]:
             continue
         try:
             raw = json.loads(line)
-            prefix, suffix, answer = (_text(raw, key) for key in ("prefix", "suffix", "answer"))
-            yield Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
+            yield _with_session(raw, file.parent) if "project" in raw else _hole(raw)
         except (ValueError, KeyError, TypeError) as error:
             raise UserError(f"{file}, line {number} is not a hole: {error!r}.") from error
+
+
+def _hole(raw: dict[str, Any]) -> Hole:
+    prefix, suffix, answer = (_text(raw, key) for key in ("prefix", "suffix", "answer"))
+    return Hole(str(raw["id"]), prefix, suffix, answer, raw.get("language", "python"))
+
+
+def _with_session(raw: dict[str, Any], folder: Path) -> Hole:
+    session = rehearsal.read(raw, folder)
+    text, cursor = session.text(), session.cursor
+    return Hole(str(raw["id"]), text[:cursor], text[cursor:], _text(raw, "answer"), session=session)
 
 
 def add(file: Path, hole: str) -> None:

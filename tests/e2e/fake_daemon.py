@@ -25,6 +25,7 @@ from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
+from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import families
 from symbiote.wire.daemon import IDLE_EXIT, LOOK, run
@@ -132,6 +133,7 @@ def open_house() -> House:
         watch,
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
+        learned=Learned(paths.learned()),
     )
 
 

@@ -169,6 +169,15 @@ async def test_what_is_prepared_is_there_when_it_is_asked_for(project: Path) -> 
     assert not alive(pid)
 
 
+async def test_the_worker_tells_which_names_are_all_there_are(project: Path, home: Path) -> None:
+    async with analysis(home / "cache") as made:
+        found = await made.ask(question(project, MAIN), LONG)
+        assert found is not None
+        sets = {(one.kind, of): one.names for one in found.closed for of in one.of}
+        assert {"size", "total"} <= set(sets["members", "self"])
+        assert sets["keywords", "price"] == ("count", "item")
+
+
 async def test_an_import_that_hangs_leaves_the_daemon_answering(project: Path) -> None:
     """A stub that is a pipe nobody writes to: opening it takes forever."""
     (project / "slow.py").write_text("def wait(): ...\n")

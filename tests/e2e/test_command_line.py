@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from symbiote.core import paths
 from symbiote.core.timing import Timing, Tokens
+from symbiote.metrics.acceptance import Acceptance
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "inventory.py"
 
@@ -61,6 +63,30 @@ def test_complete_explains_itself_and_can_be_run_again(tmp_path: Path) -> None:
     assert f"{hole['id']}: {hole['text']!r}, " in symbiote("evaluate", file, "--invoked").stdout
 
 
+def test_a_session_is_played_before_its_hole(tmp_path: Path) -> None:
+    shop = "def price(item, count=1):\n    return TABLE[item] * count\n"
+    main = "from shop import price\n\nprint(price('tea'))\n"
+    files = [{"path": "shop.py", "text": shop}, {"path": "main.py", "text": main}]
+    lines = (json.dumps({"projects": ["shop 1"], **file}) for file in files)
+    (tmp_path / "files.jsonl").write_text("\n".join(lines), "utf-8")
+    hole = {
+        "id": "use-1", "project": "shop 1", "files": "files.jsonl", "path": "main.py",
+        "removed": [30, 42], "cursor": 30, "answer": "price('tea')",
+        "visits": [{"path": "shop.py", "closed": False}],
+        "edits": [{"path": "shop.py", "start": 0, "end": 0, "text": "TABLE = {}\n"}],
+    }  # fmt: skip
+    (tmp_path / "holes.jsonl").write_text(json.dumps(hole), "utf-8")
+    run = symbiote(
+        *("evaluate", tmp_path / "holes.jsonl", "--context", "open", "edits"),
+        *("--invoked", "--json"),
+    )
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert (found["n"], found["compared"]) == (1, 1)
+    assert found["per_hole"][0]["id"] == "use-1"
+    assert found["per_hole"][0]["text"]
+
+
 def test_what_was_not_asked_cannot_be_run_again(tmp_path: Path) -> None:
     long, holes = tmp_path / "long.py", tmp_path / "holes.jsonl"
     long.write_text("#" * 5_000)
@@ -90,6 +116,28 @@ def test_status_tells_of_the_running_daemon_and_stop_ends_it() -> None:
     nothing = {"schema": 1, "daemon": None, "engine": None, "providers": []}
     assert json.loads(symbiote("status", "--json").stdout) == nothing
     assert "not running" in symbiote("status").stdout
+
+
+def test_what_was_learned_is_told_and_forgotten() -> None:
+    assert symbiote("gate").stdout == "The daemon is not running.\n"
+    kept = paths.learned()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    learned = Acceptance()
+    learned.note("end", -1.0, accepted=True)
+    pair = {"model": "embedded", "language": "python", **learned.as_dict()}
+    kept.write_text(json.dumps({"schema": 1, "pairs": [pair]}))
+    symbiote("complete", SAMPLE, 31, 26)
+    told = symbiote("gate").stdout
+    assert "embedded, python: 1 outcomes: start 20%, end 20%, inside 20%" in told
+    assert "learned from 1 outcomes" in symbiote("status").stdout
+    assert json.loads(symbiote("gate", "--json").stdout)["gate"]["shipped"] == 0.202
+    assert "Forgotten" in symbiote("gate", "--reset").stdout
+    assert not kept.exists()
+    assert json.loads(symbiote("gate", "--json").stdout)["gate"]["learned"] == []
+    symbiote("stop")
+    kept.write_text("{}")
+    assert "Forgotten" in symbiote("gate", "--reset").stdout
+    assert not kept.exists()
 
 
 def test_doctor_finds_a_sound_machine() -> None:

@@ -121,6 +121,7 @@ async def test_what_initialize_agrees_on(offered: tuple[Encoding, ...], encoding
     assert made.agreed["capabilities"] == {
         "positionEncoding": encoding,
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "notebookDocumentSync": {"notebookSelector": [{"notebook": "*"}]},
         "inlineCompletionProvider": {},
         "executeCommandProvider": {"commands": ["symbiote.accepted"]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import type { Editor } from './editor.ts';
+import { pageSays } from './page.ts';
 import { NEXT_LINE, POINT } from './samples.ts';
 import { started } from './shared.ts';
 import { until } from './until.ts';
@@ -9,15 +9,6 @@ import { until } from './until.ts';
 interface Hole {
   prefix: string;
   answer: string;
-}
-
-/** What the page beside the code says, as far as it is in view. */
-async function pageSays(editor: Editor, words: RegExp): Promise<string> {
-  const group = editor.page.locator('.editor-group-container').filter({ hasText: 'Why nothing?' }).last();
-  return until(async () => {
-    const seen = (await group.locator('.view-lines').last().innerText()).replaceAll('\u00a0', ' ');
-    return words.test(seen) && seen;
-  }, `a page with ${words.source}`);
 }
 
 test('"Why nothing?" opens a page with the reason, and leaves the cursor where it is', async () => {

@@ -58,13 +58,29 @@ export class Editor {
 
   /** Opens another file, with the cursor at its end. */
   async openFile(name: string, text: string): Promise<void> {
+    await this.#open(name, text);
+    await this.focusEnd();
+  }
+
+  /** Opens a notebook, with the cursor at the end of its last cell. */
+  async openNotebook(name: string, text: string): Promise<void> {
+    await this.#open(name, text);
+    await this.focusCell('last');
+  }
+
+  /** Puts the cursor at the end of a notebook's code cell. */
+  async focusCell(which: 'first' | 'last'): Promise<void> {
+    await this.page.locator('.notebook-editor .cell.code .view-lines')[which]().click();
+    await this.page.keyboard.press('Control+End');
+  }
+
+  async #open(name: string, text: string): Promise<void> {
     fs.writeFileSync(this.#workbench.file(name), text);
     const rows = await this.#quickInput('Control+P', this.#workbench.file(name));
     await rows.filter({ hasText: name }).first().waitFor();
     await pause(200); // the first rows are those of the last search
     await this.page.keyboard.press('Enter');
     await this.#tab(name).waitFor();
-    await this.focusEnd();
   }
 
   /** Goes to an open file. */

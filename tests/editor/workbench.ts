@@ -92,6 +92,10 @@ export class Workbench {
     return url.toString();
   }
 
+  machineSettings(): Settings {
+    return JSON.parse(fs.readFileSync(this.at('user-data', 'Machine', 'settings.json'), 'utf8')) as Settings;
+  }
+
   /** Settings of the machine: read anew by open windows. */
   setMachineSettings(settings: Settings): void {
     fs.writeFileSync(this.at('user-data', 'Machine', 'settings.json'), JSON.stringify(settings));

@@ -35,7 +35,7 @@ class Editor:
     def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
         span = Span(Position(*start), Position(*end))
         self.document = self.document.edit(span, text, Encoding.UTF32, self.document.version + 1)
-        edited(self.window, URI, self.document)
+        edited(self.house, self.window, URI, self.document)
 
     def type(self, text: str) -> None:
         self.edit((self.line, self.column), (self.line, self.column), text)

@@ -1,3 +1,4 @@
+import type { ServerSettings } from '../protocol';
 import { headline } from './tooltip';
 import type { View } from './view';
 
@@ -60,6 +61,16 @@ function serverRows({ phase }: View): Row[] {
         'symbiote.copyReproduction',
         'The last request, with the code around the cursor, as a line that can be run again',
       ),
+      row(
+        '$(settings) How Eager',
+        'symbiote.chooseEagerness',
+        'How sure a suggestion has to be to appear by itself',
+      ),
+      row(
+        '$(discard) Forget What It Learned',
+        'symbiote.forgetLearned',
+        'About when to show: from the suggestions you took and sent away',
+      ),
       row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'),
     );
   }
@@ -73,4 +84,21 @@ function serverRows({ phase }: View): Row[] {
 
 function row(label: string, command: string, detail?: string): Row {
   return detail === undefined ? { label, command } : { label, command, detail };
+}
+
+type Eagerness = ServerSettings['eagerness'];
+
+/** The values of symbiote.eagerness; the one that holds is marked. */
+export function eagernessRows(now: Eagerness): { label: string; detail: string; value: Eagerness }[] {
+  const details: [Eagerness, string][] = [
+    ['quiet', 'Fewer suggestions, more of them right'],
+    ['normal', 'As shipped'],
+    ['eager', 'More suggestions, fewer of them right'],
+    ['onKey', 'None by itself: Alt+\\ shows what is ready, and hides it again'],
+  ];
+  return details.map(([value, detail]) => ({
+    label: value === now ? `$(check) ${value}` : value,
+    detail,
+    value,
+  }));
 }

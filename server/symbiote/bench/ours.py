@@ -108,7 +108,8 @@ def read(answer: dict[str, Any]) -> Reply:
 @contextlib.asynccontextmanager
 async def window(model: str | None, name: str = "bench") -> AsyncGenerator[tuple[Ours, Client]]:
     """A window of the daemon, whose model is ready. Raises `UserError` when it cannot be loaded."""
-    settings: dict[str, Any] = {"model": model} if model else {}
+    settings: dict[str, Any] = {"learnWhenToShow": False}
+    settings |= {"model": model} if model else {}
     async with client(settings=settings) as session:
         await ready(session)
         yield Ours(session, name), session

@@ -48,8 +48,12 @@ class Reason(StrEnum):
     CUT_OFF = "cut_off"
     UNSAFE_TEXT = "unsafe_text"
     CREDENTIAL = "credential"
+    NO_SUCH_MEMBER = "no_such_member"
     CONFLICTS = "conflicts"
     REJECTED = "rejected"
+    IN_STRING = "in_string"
+    IN_COMMENT = "in_comment"
+    ON_KEY = "on_key"
     LOW_CONFIDENCE = "low_confidence"
     INTERNAL = "internal"
 
@@ -78,8 +82,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.CUT_OFF: "The answer reached its limit of tokens, and nothing whole was left of it.",
     Reason.UNSAFE_TEXT: "The model's text held invisible or direction-changing characters.",
     Reason.CREDENTIAL: "The model's text held what looks like a key, a token or a password.",
+    Reason.NO_SUCH_MEMBER: "The model named an attribute or an argument that does not exist.",
     Reason.CONFLICTS: "What stands before the cursor does not fit the entry selected in the suggestion list.",
     Reason.REJECTED: "You sent a suggestion away here. Change the line, or ask by hand.",
+    Reason.IN_STRING: "In strings nothing appears by itself (setting symbiote.stringsAndComments).",
+    Reason.IN_COMMENT: "In comments nothing appears by itself (setting symbiote.stringsAndComments).",
+    Reason.ON_KEY: "Nothing appears by itself (setting symbiote.eagerness); the answer is ready.",
     Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
     Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
 }
@@ -87,7 +95,10 @@ SENTENCES: dict[Reason, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line)."""
+    """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line).
+
+    `covers` of them stand behind the cursor.
+    """
 
     id: str
     text: str
@@ -98,6 +109,7 @@ class Suggestion:
     model: str
     confidence: float = 0.0
     cost: Cost = field(default_factory=Cost)
+    covers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

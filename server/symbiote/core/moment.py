@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from symbiote.core.chunk import NOTHING, Context
 from symbiote.core.text import Document, body
 
 
@@ -20,6 +21,7 @@ class Moment:
     `line` and `column` count lines and code points; `asked_at` is `time.monotonic()` in seconds.
     `selected` is the text of the entry selected in the editor's suggestion list and the column at
     which it starts, if the list is open: a suggestion must then begin with that text.
+    `context` is what was gathered of other texts before.
     """
 
     document: Document
@@ -29,6 +31,7 @@ class Moment:
     trigger: Trigger
     asked_at: float
     selected: tuple[int, str] | None = None
+    context: Context = NOTHING
 
     @property
     def before(self) -> str:

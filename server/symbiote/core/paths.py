@@ -46,6 +46,11 @@ def ledger() -> Path:
     return data() / "ledger.sqlite3"
 
 
+def learned() -> Path:
+    """What was learned of when to show: counts, without which the shipped gates hold."""
+    return data() / "learned.json"
+
+
 def catalogue() -> Path:
     """The models shipped with Symbiote, in the checkout the server runs from."""
     return Path(__file__).resolve().parents[3] / "models" / "catalogue.toml"

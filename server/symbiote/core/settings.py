@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
 from symbiote.core.errors import SettingError
 
 
+class Eagerness(StrEnum):
+    """How sure a suggestion has to be to appear by itself; with ON_KEY none does."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    EAGER = "eager"
+    ON_KEY = "onKey"
+
+
+class InText(StrEnum):
+    """Where in text suggestions appear by themselves; in code they always do."""
+
+    BOTH = "both"
+    STRINGS = "strings"
+    COMMENTS = "comments"
+    NEITHER = "neither"
+
+
 @dataclass(frozen=True, slots=True)
 class WindowSettings:
-    """What one window may set for itself."""
+    """What one window may set for itself.
+
+    `learn_when_to_show`: what is accepted and rejected moves the gate. `context` are the sources of context that are on: by name, or as `name:prompt` or `name:lookup` for that use alone.
+    """
 
     enabled: bool = True
     disabled_languages: tuple[str, ...] = ()
     deadline_ms: int = 600
+    context: tuple[str, ...] = ()
+    eagerness: Eagerness = Eagerness.NORMAL
+    strings_and_comments: InText = InText.BOTH
+    learn_when_to_show: bool = True
+
+    def looks_up(self, source: str) -> bool:
+        """Whether an engine may look things up in what the source gives."""
+        return source in self.context or f"{source}:lookup" in self.context
+
+    def prompts(self, source: str, usual: Collection[str]) -> bool:
+        """Whether it may go into the prompt; `usual` are the sources that do so with this model."""
+        return f"{source}:prompt" in self.context or (source in self.context and source in usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +71,10 @@ KEYS = {
     "enabled": "enabled",
     "disabledLanguages": "disabled_languages",
     "deadlineMs": "deadline_ms",
+    "context": "context",
+    "eagerness": "eagerness",
+    "stringsAndComments": "strings_and_comments",
+    "learnWhenToShow": "learn_when_to_show",
     "model": "model",
     "rewriteModel": "rewrite_model",
     "gpuLayers": "gpu_layers",
@@ -52,6 +90,10 @@ RANGES = {
     "threads": (0, 256),
     "context_tokens": (0, 262_144),
 }
+SOURCES = ("edits", "open", "definitions", "siblings", "diagnostics", "clipboard")
+USES = ("prompt", "lookup")
+CHOICES: dict[str, type[StrEnum]] = {"eagerness": Eagerness, "strings_and_comments": InText}
+SWITCHES = ("enabled", "learn_when_to_show")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -81,10 +123,23 @@ def _value(name: str, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise SettingError(f"symbiote.{key} must be a list of language ids, not {value!r}.")
-    if name == "enabled":
+    if name == "context":
+        known = {*SOURCES, *(f"{source}:{use}" for source in SOURCES for use in USES)}
+        if isinstance(value, list) and all(
+            isinstance(item, str) and item in known for item in value
+        ):
+            return tuple(value)
+        raise SettingError(f"symbiote.{key} must be a list of {', '.join(SOURCES)}, not {value!r}.")
+    if name in SWITCHES:
         if isinstance(value, bool):
             return value
         raise SettingError(f"symbiote.{key} must be true or false, not {value!r}.")
+    if name in CHOICES:
+        try:
+            return CHOICES[name](value)
+        except ValueError:
+            these = ", ".join(CHOICES[name])
+            raise SettingError(f"symbiote.{key} must be one of {these}, not {value!r}.") from None
     if name in RANGES:
         low, high = RANGES[name]
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:

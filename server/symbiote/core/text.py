@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from symbiote.core.errors import Stale
@@ -48,7 +48,8 @@ class Document:
     """One version of one text. `lines` keep their line ends; the last line has none.
 
     An edit returns a new document, so whoever holds one keeps what it saw. `size` counts code points
-    (0: not counted yet), so that no edit has to count them all.
+    (0: not counted yet), so that no edit has to count them all. The first `above` lines are not the document's own: they are
+    those of a notebook's cells above it, and the editor counts without them.
     """
 
     uri: str
@@ -57,10 +58,19 @@ class Document:
     lines: Sequence[str]
     too_large: bool = False
     size: int = field(default=0, compare=False)
+    above: int = 0
 
     @property
     def text(self) -> str:
         return "".join(self.lines)
+
+    @property
+    def own(self) -> Document:
+        """Without the cells above."""
+        if not self.above:
+            return self
+        lines = self.lines[self.above :]
+        return replace(self, lines=lines, size=sum(map(len, lines)), above=0)
 
     def place(self, position: Position, encoding: Encoding) -> Position:
         """Turn a client's position into one whose column counts code points, clamped to the text.
@@ -97,12 +107,13 @@ class Document:
         lines = list(self.lines)
         lines[start.line : end.line + 1] = middle
         if _parted(lines, start.line - 1) or _parted(lines, start.line + len(middle) - 1):
-            return opened(self.uri, self.language, version, "".join(lines))
+            whole = opened(self.uri, self.language, version, "".join(lines))
+            return replace(whole, above=self.above)
         gone = sum(map(len, self.lines[start.line : end.line + 1]))
         size = (self.size or len(self.text)) - gone + sum(map(len, middle))
         if size > MAX_CHARACTERS:
             return Document(self.uri, self.language, version, [""], too_large=True)
-        return Document(self.uri, self.language, version, lines, size=size)
+        return Document(self.uri, self.language, version, lines, size=size, above=self.above)
 
     def replaced(self, text: str, version: int) -> Document:
         """The whole text anew."""

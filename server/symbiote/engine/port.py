@@ -109,7 +109,8 @@ class EngineStatus:
     """What an engine says of itself. `reason` is a sentence with the next step when it is off.
 
     `specials` are the control tokens its vocabulary has, by name; `gate` is the log-probability of a whole
-    answer (nats) under which this model's answers are better not shown; `tuning` is what a calibration
+    answer (nats) under which this model's answers are better not shown, `gate_quiet` and `gate_eager` those for
+    users who want fewer or more, None where nobody has measured them; `tuning` is what a calibration
     of this model on this machine chose and measured (docs/protocol.md), None without one.
     """
 
@@ -128,6 +129,8 @@ class EngineStatus:
     note: str = ""
     specials: frozenset[str] = frozenset()
     gate: float = float("-inf")
+    gate_quiet: float | None = None
+    gate_eager: float | None = None
     tuning: dict[str, Any] | None = None
 
 

@@ -8,9 +8,10 @@ from hashlib import blake2b
 
 from symbiote.context.window import Window
 from symbiote.context.window import window as text_window
+from symbiote.core.chunk import NOTHING, Context
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.pieces import Piece
-from symbiote.core.text import Position
+from symbiote.core.text import Document, Position
 from symbiote.engine.port import Ask, EngineStatus
 from symbiote.prompt.family import Family
 from symbiote.prompt.fim import fim
@@ -25,6 +26,8 @@ PROMPT_TOKENS = 1_536
 """The text around the cursor a completion may cost, whatever the model's context."""
 FILE_CHARACTERS = 16_000
 """The text around the cursor in which the engine may look things up. More costs more than it finds."""
+LEAST = 3
+"""The share of the room, as a divisor, that stays with the text around the cursor whatever was gathered of others."""
 TYPED = 200
 """Bytes of UTF-8, so at most as many tokens, that may stand behind an anchor. The suffix has about 380 tokens: read
 anew once in 200 keys, it costs 2 for each, as much as a key itself."""
@@ -37,8 +40,9 @@ Identity = tuple[str, str, str, int, int]
 class Around:
     """The text before and after the cursor, cut to what the engine reads, and more of it (`before`, `after`) to
     look things up in. `typed` is the end of the text before the cursor, from the anchor on, "" without one. Answers that
-    are less likely than `least` are not shown. `key` is a digest of all, of the language and of the engine: equal keys
-    mean equal asks."""
+    are less likely than `least` are not shown. `context` is what was gathered of other texts, `names` those of its names
+    that may stand at the cursor. `key` is a digest of all, of the language and of the engine: equal keys mean equal asks.
+    """
 
     prefix: str
     typed: str
@@ -47,13 +51,27 @@ class Around:
     after: str
     least: float
     key: bytes
+    context: Context = NOTHING
+    names: tuple[str, ...] = ()
+    language: str = ""
 
     def prompt(self, family: Family) -> tuple[Piece, ...]:
-        return fim(family, self.prefix, self.suffix, self.typed)
+        return fim(family, self.prefix, self.suffix, self.typed, self.context, self.language)
 
     def ask(self, pieces: tuple[Piece, ...], deadline: float) -> Ask:
         """For the rest of the line; `pieces` are the prompt."""
-        return Ask(pieces, LIMIT, 1, deadline, self.before, self.after, True, self.least)
+        return Ask(
+            pieces,
+            LIMIT,
+            1,
+            deadline,
+            self.before,
+            self.after,
+            True,
+            self.least,
+            elsewhere=self.context.elsewhere,
+            names=self.names,
+        )
 
 
 def identity(engine: EngineStatus) -> Identity:
@@ -66,16 +84,24 @@ def around(engine: EngineStatus, moment: Moment, anchor: Position | None = None)
     file = text_window(moment, FILE_CHARACTERS, steady=False)
     texts = (cut.prefix, cut.typed, cut.suffix, file.prefix, file.suffix)
     least = engine.gate if moment.trigger is Trigger.AUTOMATIC else -math.inf
-    about = (*map(str, identity(engine)), str(least), moment.document.language)
-    return Around(*texts, least, digest(*about, *texts))
+    names, language = moment.context.names_at(moment.before), moment.document.language
+    about = (*map(str, identity(engine)), str(least), language, moment.context.digest.hex(), *names)
+    return Around(*texts, least, digest(*about, *texts), moment.context, names, language)
 
 
 def nearby(engine: EngineStatus, moment: Moment, anchor: Position | None = None) -> Window:
     """The text the engine reads. With an anchor there is room for what may be typed behind it."""
-    characters = _room(engine)
+    room = _room(engine)
+    characters = max(room - moment.context.size, room // LEAST)
     if anchor is not None:
         characters -= reach(engine)
     return text_window(moment, characters, anchor)
+
+
+def share(engine: EngineStatus, document: Document) -> int:
+    """Characters of a prompt that texts of other files may have: a third, and of what a small file leaves up to a half."""
+    room = _room(engine)
+    return min(max(room // 3, room - document.size), room // 2)
 
 
 def reach(engine: EngineStatus) -> int:

@@ -8,30 +8,35 @@ import time
 import uuid
 from dataclasses import replace
 
-from symbiote.core.answer import Answer, Reason, Silence, Suggestion
+from symbiote.core.answer import Answer, Origin, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.core.moment import Moment, Trigger
+from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import End
+from symbiote.features import known as names
 from symbiote.features.around import identity
 from symbiote.features.draw import (
     Running,
     generated,
+    known,
     ready,
-    remembered,
     since,
     unsure,
 )
 from symbiote.features.extend import First
 from symbiote.features.flight import loop_time
+from symbiote.features.gate import place, sure
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
+from symbiote.features.rejected import Proof
 from symbiote.features.reuse import Found
 from symbiote.features.typed import settled
 from symbiote.finish.chain import finish
+from symbiote.finish.rest_of_word import covered
 from symbiote.metrics.events import ask_row, grown
 
 log = logging.getLogger("symbiote.complete")
@@ -58,11 +63,29 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
         answer = ask.silence(Reason.INTERNAL)
     _record(ask, answer)
     if isinstance(answer, Suggestion) and ask.found is not None:
-        if moment.selected is None:
-            window.rejected.show(moment, answer.text, time.monotonic())
-        state = replace(moment, trigger=Trigger.AUTOMATIC)
-        look_ahead(house, window, First(state, answer, ask.found.drawn, ask.engine, ask.page))
+        _shown(ask, answer, ask.found)
     return answer
+
+
+def _shown(ask: Running, answer: Suggestion, found: Found) -> None:
+    """What is remembered of a suggestion, and prepared after it."""
+    window, moment = ask.window, ask.moment
+    if moment.trigger is Trigger.INVOKED:
+        window.by_hand = found.drawn.key
+    if moment.selected is None:
+        window.rejected.show(moment, answer.text, time.monotonic(), _proof(ask, answer))
+    if not answer.covers:
+        state = replace(moment, trigger=Trigger.AUTOMATIC)
+        gate = sure(ask.gate, ask.engine)
+        look_ahead(ask.house, window, First(state, answer, found.drawn, ask.engine, ask.page, gate))
+
+
+def _proof(ask: Running, answer: Suggestion) -> Proof | None:
+    """Of suggestions that appear by themselves: the others say nothing about when that is wanted."""
+    if ask.moment.trigger is Trigger.INVOKED or _on_key(ask):
+        return None
+    language = ask.moment.document.language
+    return Proof(answer.id, ask.engine.model, language, place(ask.state), answer.confidence)
 
 
 def silence(
@@ -84,9 +107,10 @@ async def _answer(ask: Running) -> Answer:
         return refusal
     newest = ask.window.flights.newest()
     started = time.monotonic()
+    ask.moment = ask.window.contexts.into(ask.moment)
     ask.state = settled(ask.moment)
     ask.page = ask.window.memory.page(ask.moment.document.uri, identity(ask.engine))
-    found = remembered(ask)
+    found = known(ask)
     ask.cost.timing.context = since(started)
     if found is not None:
         ask.window.flights.drop()
@@ -116,31 +140,58 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
-    text = finish(rest, ask.state, cut=found.drawn.cut)
+    ask.known = names.known(ask.window, ask.state)
+    text = finish(rest, ask.state, cut=found.drawn.cut, known=ask.known)
     ask.cost.timing.finish = since(started)
     if isinstance(text, Reason):
         late = done.end is End.DEADLINE and text in (Reason.BLANK, Reason.CUT_OFF)
         return ask.silence(Reason.DEADLINE if late else text)
+    _seen(ask, found)
     if unsure(ask, done):
         return ask.silence(Reason.LOW_CONFIDENCE)
+    if _on_key(ask) and not _goes_on(ask, found):
+        return ask.silence(Reason.ON_KEY)
     if _again(ask, found):
         assert ask.longer is not None
         ask.id = ask.longer.id
-    start = ask.moment.column
+    start, covers = ask.moment.column, 0
     if ask.moment.selected is not None:
         start, selected = ask.moment.selected
         text = selected + text
+    else:
+        covers = covered(text, ask.state)
     return Suggestion(
         id=ask.id,
         text=text,
         start=start,
-        end=ask.moment.column,
+        end=ask.moment.column + covers,
         origin=found.origin,
         engine=ask.engine.name,
         model=ask.engine.model,
         confidence=done.confidence,
+        covers=covers,
         cost=ask.cost,
     )
+
+
+def _on_key(ask: Running) -> bool:
+    """Whether nothing is to appear by itself."""
+    automatic = ask.moment.trigger is Trigger.AUTOMATIC
+    return automatic and ask.window.settings.eagerness is Eagerness.ON_KEY
+
+
+def _goes_on(ask: Running, found: Found) -> bool:
+    """Whether this is what was asked for by hand right before: its rest, or more of it."""
+    return _again(ask, found) or bool(found.typed and found.drawn.key == ask.window.by_hand)
+
+
+def _seen(ask: Running, found: Found) -> None:
+    """Let the gate know of an answer, once: it hides no more than a share of them."""
+    done, window = found.drawn.done, ask.window
+    fresh = found.origin in (Origin.COMPUTED, Origin.PREFETCHED)
+    if ask.moment.trigger is Trigger.AUTOMATIC and fresh and window.settings.learn_when_to_show:
+        about = (ask.engine.model, ask.moment.document.language)
+        ask.house.learned.see(*about, done.confidence)
 
 
 def _again(ask: Running, found: Found) -> bool:

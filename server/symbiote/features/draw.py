@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from symbiote.core.answer import Answer, Origin, Reason, Silence
 from symbiote.core.errors import ModelError, Superseded
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import Done, EngineStatus, State
 from symbiote.features.anchor import Anchors
-from symbiote.features.around import Around, around
+from symbiote.features.around import Around, around, identity
 from symbiote.features.flight import Flight, loop_time
+from symbiote.features.gate import Gate, gate, under
 from symbiote.features.house import Asked, House, Longer, Window
 from symbiote.features.reuse import Found, Page, still
 from symbiote.finish.half_line import half_line
@@ -39,9 +41,12 @@ class Running:
     own: Flight | None = None
     found: Found | None = None
     longer: Longer | None = None
+    held: float = 0.0
+    known: Known = NOTHING
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None
+    _gate: Gate | None = None
 
     def __post_init__(self) -> None:
         self.state = self.moment
@@ -53,14 +58,38 @@ class Running:
     def kept(self, answer: Answer) -> Asked:
         """What "Why nothing?" is told from, all of it by reference."""
         at = self.moment
-        asked = (at.document.language, at.trigger.value, at.line, at.column)
-        return Asked(*asked, answer, self.engine, at, self._here, self.found, self.own)
+        asked = (at.document.language, at.trigger.value, at.line - at.document.above, at.column)
+        passed = self.gate if self.found is not None else None
+        return Asked(
+            *asked,
+            answer,
+            self.engine,
+            at,
+            self._here,
+            self.found,
+            self.own,
+            gate=passed,
+            held=self.held,
+            known=self.known,
+        )
 
     @property
     def here(self) -> Around:
         """What the engine reads at `state`; `state` and `engine` must be settled."""
         self._here = self._here or self._reads(self.state)
         return self._here
+
+    @property
+    def gate(self) -> Gate:
+        """What an answer at `state` has to pass if nobody asked by hand; `engine` must be settled."""
+        self._gate = self._gate or gate(self.house, self.window, self.engine, self.state)
+        return self._gate
+
+    def turn(self, moment: Moment) -> None:
+        """It is for `moment` instead, the same one with another context."""
+        self.moment, self._here = moment, None
+        self.state = replace(self.state, context=moment.context)
+        self._gate = None
 
     def key(self, moment: Moment) -> bytes:
         return self.here.key if moment is self.state else self._reads(moment).key
@@ -69,7 +98,8 @@ class Running:
         """What the engine is to read now that nothing it said holds."""
         found = anchors(self.house, self.window, self.state)
         if found is not None:
-            self._here = found.begin(self.engine, self.state)
+            engine = under(self.house, self.window, self.engine, self.state)
+            self._here = found.begin(engine, self.state)
         return self.here
 
     def _reads(self, moment: Moment) -> Around:
@@ -91,7 +121,7 @@ def anchors(house: House, window: Window, moment: Moment) -> Anchors | None:
 
 def reads(house: House, window: Window, engine: EngineStatus, moment: Moment) -> Around:
     """What the engine reads at `moment`."""
-    found = anchors(house, window, moment)
+    found, engine = anchors(house, window, moment), under(house, window, engine, moment)
     return found.read(engine, moment) if found else around(engine, moment)
 
 
@@ -121,6 +151,21 @@ def remembered(ask: Running) -> Found | None:
     return found if found is not None and _tells(ask, found) else None
 
 
+def known(ask: Running) -> Found | None:
+    """What is remembered; where nothing is, the ask goes over to the context gathered since, and looks again.
+
+    Not while a flight is under way, which may bring the answer to what it was asked.
+    """
+    found, contexts = remembered(ask), ask.window.contexts
+    if found is None and not ask.window.flights.busy:
+        moment = contexts.turn(ask.moment)
+        if moment is not None:
+            ask.turn(moment)
+            return remembered(ask)
+    contexts.stays(ask.moment)
+    return found
+
+
 def _tells(ask: Running, found: Found) -> bool:
     """Whether what was found settles the matter: of an answer too unsure as a whole the rest may be surer, and of one that
     was cut off nothing whole may be left.
@@ -134,7 +179,7 @@ def _tells(ask: Running, found: Found) -> bool:
 
 def unsure(ask: Running, done: Done) -> bool:
     """Whether an answer is better not shown. Who asks by hand is told all the same."""
-    return ask.moment.trigger is Trigger.AUTOMATIC and done.confidence < ask.engine.gate
+    return ask.moment.trigger is Trigger.AUTOMATIC and done.confidence < ask.gate.show
 
 
 async def generated(ask: Running, newest: asyncio.Future[None]) -> Found:
@@ -147,6 +192,7 @@ async def generated(ask: Running, newest: asyncio.Future[None]) -> Found:
         ask.cost.timing.queue = since(came)
         if found is not None:
             return found
+    await _held(ask, newest)
     ask.own = _begun(ask)
     flights.begin(ask.own)
     await _landing(ask.own, newest)
@@ -155,6 +201,23 @@ async def generated(ask: Running, newest: asyncio.Future[None]) -> Found:
         raise ask.own.fault
     _charge(ask, ask.own.drawn.done)
     return Found(ask.own.drawn, "", Origin.COMPUTED)
+
+
+async def _held(ask: Running, newest: asyncio.Future[None]) -> None:
+    """Wait for a pause where a key will likely come sooner than the answer. Raises `Superseded` when an ask comes first."""
+    if ask.moment.trigger is not Trigger.AUTOMATIC:
+        return
+    now, engine = time.monotonic(), ask.house.engine_time.median
+    seconds = ask.window.rhythm.hold(now, engine, ask.deadline - now)
+    if seconds <= 0:
+        return
+    try:
+        await asyncio.wait({newest}, timeout=seconds)
+    finally:
+        ask.held = since(now)
+        ask.cost.timing.wait += ask.held
+    if newest.done():
+        raise Superseded
 
 
 async def _joined(ask: Running, flight: Flight, newest: asyncio.Future[None]) -> Found | None:
@@ -189,7 +252,17 @@ def _begun(ask: Running) -> Flight:
     ask.cost.timing.prompt = since(started)
     what = cut.ask(pieces, ask.deadline - RETURN)
     lane = (ask.window.id, COMPLETE)
-    return Flight(ask.house.desk, lane, ask.state, cut.key, ask.page, what, ask.deadline)
+    flight = Flight(ask.house.desk, lane, ask.state, cut.key, ask.page, what, ask.deadline)
+    ask.window.rhythm.began()
+    flight.at_landing(lambda: _time(ask, flight))
+    return flight
+
+
+def _time(ask: Running, flight: Flight) -> None:
+    if flight.drawn is not None:
+        took = flight.drawn.done.cost.timing
+        seconds = (took.prefill + took.decode) / 1000
+        ask.house.engine_time.note(identity(ask.engine), seconds)
 
 
 def _charge(ask: Running, done: Done) -> None:

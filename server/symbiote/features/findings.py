@@ -1,7 +1,7 @@
 """What the analysis found around a cursor, prepared while somebody thinks, so that a keystroke finds it ready or not at all.
 
 It is asked after a pause, at the place of the last ask or edit. Its findings hold for the line they were made for:
-in another line there are none, which is counted (`context_late`). Nothing of them is in a prompt yet.
+in another line there are none, which is counted (`context_late`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.analysis.protocol import Findings, Question
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Position, body
 
@@ -35,11 +37,21 @@ May = Callable[[Moment], Awaitable[bool]]
 """Whether a place may be looked at, as far as is known when the pause is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings, the text and the line they were made for, and what they say of names."""
+
+    document: Document
+    line: int
+    findings: Findings
+    known: Known
+
+
 class Prepared:
     """A window's findings, by document, for the last line they were made for; the oldest documents give way."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, tuple[int, Findings]] = OrderedDict()
+        self._found: OrderedDict[str, Found] = OrderedDict()
         self._read: OrderedDict[str, Document] = OrderedDict()
         self._wanted: tuple[Document, Position | None] | None = None
         self._due = 0.0
@@ -54,24 +66,41 @@ class Prepared:
         may: May,
         document: Document,
         place: Position | None = None,
+        opened: Document | None = None,
     ) -> None:
         """Have `document` looked at once no key has come for `PAUSE`: the newest plan is the one that counts.
 
-        `place` is the cursor's, where it is known; else the end of what was edited. `may` has the last word,
+        `place` is the cursor's, where it is known; else the end of what was edited, at first since it was `opened`. `may` has the last word,
         `roots` are the URIs of its folders.
         """
         if document.language != PYTHON:
             return
         loop = asyncio.get_running_loop()
         self._wanted = (document, place)
+        if opened is not None and document.uri not in self._read:
+            _keep(self._read, document.uri, opened)
         self._due = loop.time() + PAUSE
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run(analysis, roots, may))
 
     def at(self, moment: Moment) -> Findings | None:
         """What is known for the line of `moment`."""
-        line, found = self._found.get(moment.document.uri, (-1, None))
-        return found if line == moment.line else None
+        found = self._found.get(moment.document.uri)
+        return found.findings if found is not None and found.line == moment.line else None
+
+    def newest(self, uri: str) -> Found | None:
+        """What was found last in a document, for whatever line."""
+        return self._found.get(uri)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being looked at, or is to be."""
+        return self._task is not None and not self._task.done()
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until nothing is being looked at, at most so long."""
+        if self._task is not None and not self._task.done():
+            await asyncio.wait({self._task}, timeout=seconds)
 
     def forget(self, uri: str) -> None:
         """The document is closed."""
@@ -111,7 +140,7 @@ class Prepared:
         place: Position | None,
     ) -> None:
         uri = document.uri
-        at = place or _edited(self._read.get(uri), document)
+        at = place or edited_at(self._read.get(uri), document)
         now = time.monotonic()
         if not await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now)):
             return
@@ -120,9 +149,20 @@ class Prepared:
         found = await analysis.ask(question(document, at, roots), PATIENCE)
         if found is None or self._asking != uri:
             return
-        _keep(self._found, uri, (at.line, found))
+        _keep(self._found, uri, Found(document, at.line, found, closed(found)))
         if found.cut:
             self._rest_until = asyncio.get_running_loop().time() + REST
+
+
+def closed(found: Findings) -> Known:
+    """The sets of names that are known in full."""
+    if not found.closed:
+        return NOTHING
+    sets: dict[str, dict[str, frozenset[str]]] = {"members": {}, "keywords": {}}
+    for one in found.closed:
+        names = frozenset(one.names)
+        sets.setdefault(one.kind, {}).update(dict.fromkeys(one.of, names))
+    return Known(sets["members"], sets["keywords"])
 
 
 def question(document: Document, at: Position, roots: tuple[str, ...]) -> Question:
@@ -134,16 +174,20 @@ def question(document: Document, at: Position, roots: tuple[str, ...]) -> Questi
 
 
 def path_of(uri: str) -> str:
-    """The path that a `file:` URI, or a path, names on this machine; empty for all others. Nothing is opened."""
+    """The path that a `file:` URI, or a path, names on this machine; of a cell its notebook's; empty for all others. Nothing is
+    opened."""
     try:
         parts = urlsplit(uri)
     except ValueError:
         return ""
-    local = parts.scheme in ("file", "") and parts.netloc in ("", "localhost")
+    local = parts.scheme in ("file", "vscode-notebook-cell", "") and parts.netloc in (
+        "",
+        "localhost",
+    )
     return unquote(parts.path) if local and parts.path.startswith("/") else ""
 
 
-def _edited(old: Document | None, new: Document) -> Position:
+def edited_at(old: Document | None, new: Document) -> Position:
     """The end of what differs between two versions: where somebody was typing. At first, the text's beginning."""
     if old is None:
         return Position(0, 0)

@@ -169,6 +169,16 @@ class Flights:
         self.drop()
         return None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being written that may be of use still."""
+        return any(flight is not None and not flight.landed for flight in (self.now, self.ahead))
+
+    async def quiet(self, seconds: float) -> None:
+        """Wait, at most so long, until all that was planned to be computed ahead is done or given up."""
+        if self._planned is not None and not self._planned.done():
+            await asyncio.wait({self._planned}, timeout=seconds)
+
     def begin(self, flight: Flight) -> None:
         self.drop()
         self.now = flight

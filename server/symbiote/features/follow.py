@@ -6,24 +6,34 @@ import time
 
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
+from symbiote.features.outcome import learn
 
 
-def edited(window: Window, uri: str, document: Document | None) -> None:
+def edited(house: House, window: Window, uri: str, document: Document | None) -> None:
     """A document is now as given; None when it is no longer known."""
     if document is None:
         closed(window, uri)
     else:
+        now = time.monotonic()
+        window.rhythm.key(now)
         window.flights.edited(document)
-        window.rejected.edited(document, time.monotonic())
+        for proof in window.rejected.edited(document, now):
+            learn(house, window, proof, accepted=False)
+        window.trail.edited(document.own, now)
 
 
 def closed(window: Window, uri: str) -> None:
     """Answers for it are forgotten, and its text; those still under way are remembered nowhere."""
     window.memory.forget(uri)
+    window.facts.pop(uri, None)
     window.anchored.forget(uri)
     window.flights.closed(uri)
     window.excluded.pop(uri, None)
     window.prepared.forget(uri)
+    window.trail.forget(uri)
+    window.contexts.forget(uri)
+    window.pause.forget(uri)
+    window.reading.forget(uri)
     window.rejected.forget(uri)
     last = window.last
     if last is not None and last.moment is not None and last.moment.document.uri == uri:
@@ -34,7 +44,9 @@ def forget(window: Window) -> None:
     """Other settings: every answer is computed anew."""
     window.memory.clear()
     window.longer = None
+    window.by_hand = None
     window.rejected.forget()
+    window.contexts.clear()
     window.flights.drop_ahead()
 
 
@@ -42,5 +54,9 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.pause.leave()
+    window.trail.leave()
+    window.contexts.clear()
+    window.reading.leave()
     house.desk.leave(window.id)
     window.memory.clear()

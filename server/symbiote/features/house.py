@@ -9,16 +9,24 @@ from dataclasses import dataclass, field, replace
 from symbiote.context.analysis.client import Analysis
 from symbiote.core.answer import Answer, Origin
 from symbiote.core.facts import Facts
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
 from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
+from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.gate import Gate
+from symbiote.features.pause import Pause
+from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
+from symbiote.features.rhythm import EngineTime, Rhythm
+from symbiote.features.trail import Trail
+from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
 from symbiote.prompt.family import Family
@@ -42,7 +50,9 @@ class House:
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
-    `context_late` asks in Python for whose line the `analysis` had findings, and had none.
+    `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
+    sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
+    `engine_time` how long the engine takes.
     """
 
     desk: Desk
@@ -56,9 +66,12 @@ class House:
     origins: Counter[Origin] = field(default_factory=Counter)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
+    learned: Learned = field(default_factory=Learned)
+    engine_time: EngineTime = field(default_factory=EngineTime)
     rewriter: Rewriter | None = None
     context_ready: int = 0
     context_late: int = 0
+    gathered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `facts` are what the editor told of its documents, by URI.
+    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI.
     """
 
     id: str
@@ -111,11 +124,22 @@ class Window:
     anchored: Anchored = field(default_factory=Anchored)
     flights: Flights = field(default_factory=Flights)
     prepared: Prepared = field(default_factory=Prepared)
+    reading: Reading = field(default_factory=Reading)
     facts: dict[str, Facts] = field(default_factory=dict)
+    trail: Trail = field(default_factory=Trail)
+    contexts: Contexts = field(default_factory=Contexts)
+    pause: Pause = field(default_factory=Pause)
     last: Asked | None = None
     longer: Longer | None = None
+    by_hand: bytes | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
     rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
+
+    @property
+    def preparing(self) -> bool:
+        """Whether something is still to be found or gathered for a place, or is just being."""
+        return self.prepared.busy or self.pause.busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +147,8 @@ class Asked:
     """The last ask, for "Why nothing?" alone: held on to, not copied, until the next one or until its document is closed.
 
     `moment` is None for an ask that never became one, `read` what the engine reads there (None: it was not to be
-    asked), `found` what it said, `own` the flight that the ask began.
+    asked), `found` what it said, `own` the flight that the ask began, `gate` what it had to pass, `held` the milliseconds
+    for which it waited for a pause, `known` what its names were checked against.
     """
 
     language: str
@@ -136,6 +161,9 @@ class Asked:
     read: Around | None = None
     found: Found | None = None
     own: Flight | None = None
+    gate: Gate | None = None
+    held: float = 0.0
+    known: Known = NOTHING
 
     def without_text(self) -> Asked:
-        return replace(self, moment=None, read=None, found=None, own=None)
+        return replace(self, moment=None, read=None, found=None, own=None, known=NOTHING)

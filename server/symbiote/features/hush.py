@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment, Trigger
+from symbiote.core.settings import InText
 from symbiote.features.follow import closed
 from symbiote.features.house import House, Window
+from symbiote.finish.inside import Inside, inside
 
 LONG_LINE = 4_000
 """Characters. Longer lines are generated or minified; no model says anything useful there."""
@@ -58,7 +60,19 @@ def _by_itself(window: Window, moment: Moment) -> Reason | None:
         return Reason.CONFLICTS
     if moment in window.rejected:
         return Reason.REJECTED
-    return None
+    return _in_text(window.settings.strings_and_comments, moment)
+
+
+def _in_text(allowed: InText, moment: Moment) -> Reason | None:
+    if allowed is InText.BOTH:
+        return None
+    match inside(moment):
+        case Inside.STRING if allowed is not InText.STRINGS:
+            return Reason.IN_STRING
+        case Inside.COMMENT if allowed is not InText.COMMENTS:
+            return Reason.IN_COMMENT
+        case _:
+            return None
 
 
 def _inside_word(moment: Moment) -> bool:

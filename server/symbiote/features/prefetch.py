@@ -20,6 +20,7 @@ from symbiote.features.around import identity
 from symbiote.features.draw import anchors, reads
 from symbiote.features.extend import First, extend
 from symbiote.features.flight import Flight
+from symbiote.features.gate import under
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded, hushed
 from symbiote.features.reuse import Drawn
@@ -71,7 +72,8 @@ async def _ahead(
     engine = house.desk.engine.status
     if engine.state is not State.READY:
         return None
-    cut = reads(house, window, engine, state)
+    engine = under(house, window, engine, state)
+    cut = reads(house, window, house.desk.engine.status, state)
     page = window.memory.page(state.document.uri, identity(engine))
     if (drawn := page.get(cut.key)) is not None:
         return drawn
@@ -85,7 +87,7 @@ async def _ahead(
     lane = (window.id, PREFETCH)
     flight = Flight(house.desk, lane, state, cut.key, page, what, until)
     house.ahead.begun += 1
-    flight.at_landing(lambda: _count(house, flight.drawn.done if flight.drawn else None))
+    flight.at_landing(lambda: count(house, flight.drawn.done if flight.drawn else None))
     window.flights.ahead = flight
     return flight
 
@@ -108,12 +110,13 @@ async def _settle(house: House, window: Window, moment: Moment) -> None:
     with contextlib.suppress(Superseded, EngineGone, AskRefused):
         lane = (window.id, PREFETCH)
         done = await house.desk.run(lane, replace(ask, limit=0, lines=0), lambda _: None)
-        _count(house, done)
+        count(house, done)
         if done.end is not End.DEADLINE:
             known.move(engine, moment)
 
 
-def _count(house: House, done: Done | None) -> None:
+def count(house: House, done: Done | None) -> None:
+    """What was computed ahead, once it has ended."""
     if done is not None:
         tokens = done.cost.tokens
         house.ahead.ended += 1

@@ -9,6 +9,7 @@ from functools import partial
 
 from symbiote.core.moment import Moment
 from symbiote.core.text import Document, Position
+from symbiote.features.collect import collect
 from symbiote.features.findings import PYTHON
 from symbiote.features.house import House, Window
 from symbiote.features.hush import hush, hushed
@@ -17,22 +18,36 @@ from symbiote.features.hush import hush, hushed
 def prepare(
     house: House, window: Window, document: Document | None, place: Position | None = None
 ) -> None:
-    """Have findings made for `document` as it is now, at the cursor's `place` or where it was edited, after a pause."""
-    if house.analysis is not None and document is not None:
-        window.prepared.plan(
-            house.analysis, window.roots, partial(_may, house, window), document, place
-        )
+    """Have its grammar read `document` as it is now, findings made and context gathered at the cursor's `place` or where it
+    was edited, after a pause.
+    """
+    if document is None:
+        return
+    if document.uri not in window.excluded:
+        window.reading.plan(document)
+    if house.analysis is not None:
+        may, followed = partial(_may, house, window), window.trail.get(document.uri)
+        opened = followed.opened if followed and followed.opened is not document else None
+        window.prepared.plan(house.analysis, window.roots, may, document, place, opened)
+    if window.settings.context:
+        window.pause.plan(partial(collect, house, window), document, place)
 
 
 def asked(house: House, window: Window, moment: Moment) -> None:
-    """A suggestion is asked for: count whether findings were there, and have them made for this place."""
-    if house.analysis is None or moment.document.language != PYTHON:
+    """A suggestion is asked for: count whether what belongs to this place was there, and have it made."""
+    analysed = house.analysis is not None and moment.document.language == PYTHON
+    gathers = bool(window.settings.context)
+    if not analysed and not gathers:
         return
     if hush(window, moment) is None:
-        if window.prepared.at(moment) is None:
+        late = (analysed and window.prepared.at(moment) is None) or (
+            gathers and window.contexts.at(moment) is None
+        )
+        if late:
             house.context_late += 1
         else:
             house.context_ready += 1
+    window.trail.visited(moment.document.uri, moment.asked_at)
     prepare(house, window, moment.document, Position(moment.line, moment.column))
 
 

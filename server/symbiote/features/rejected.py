@@ -6,6 +6,7 @@ Told by Escape, and by what is typed instead of the suggestion. Editors report n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from symbiote.core.moment import Moment
 from symbiote.core.text import Document, body
@@ -40,9 +41,21 @@ class Place:
         return now[len(self.before) : end]
 
 
+class Proof(NamedTuple):
+    """What a suggestion that appeared by itself proves once it is accepted or rejected: of which model, in which language,
+    at which of `metrics.acceptance.PLACES`, at which confidence (nats). `id` is the suggestion's."""
+
+    id: str
+    model: str
+    language: str
+    place: str
+    confidence: float
+
+
 @dataclass(slots=True)
 class Shown:
-    """A suggestion's text and place, and when it was shown; `left` is when something else was typed first.
+    """A suggestion's text and place, and when it was shown; `left` is when something else was typed first. `proof` is None
+    where it did not appear by itself.
 
     Times are `time.monotonic()` in seconds.
     """
@@ -50,6 +63,7 @@ class Shown:
     place: Place
     text: str
     since: float
+    proof: Proof | None = None
     left: float | None = None
 
 
@@ -59,27 +73,36 @@ class Rejected:
     def __init__(self) -> None:
         self._shown: list[Shown] = []
         self._places: dict[Place, bool] = {}  # whether the line is now as it was then
+        self._open: dict[str, Proof] = {}
 
     def __contains__(self, moment: Moment) -> bool:
         return place(moment) in self._places
 
-    def show(self, moment: Moment, text: str, now: float) -> None:
+    def show(self, moment: Moment, text: str, now: float, proof: Proof | None = None) -> None:
         here = place(moment)
         others = [shown for shown in self._shown if shown.place != here]
-        self._shown = [*others, Shown(here, text, now)][-RECENT:]
+        self._shown = [*others, Shown(here, text, now, proof)][-RECENT:]
+        if proof is not None:
+            self._open[proof.id] = proof
+            if len(self._open) > PLACES:
+                del self._open[next(iter(self._open))]
 
-    def sent_away(self) -> None:
-        """The suggestion shown last was dismissed."""
-        if self._shown:
-            self._reject(self._shown[-1].place, here=True)
+    def sent_away(self) -> Proof | None:
+        """The suggestion shown last was dismissed. What that proves, once for each."""
+        last = self._shown[-1] if self._shown else None
         self._shown = []
+        if last is None:
+            return None
+        self._reject(last.place, here=True)
+        return self._settled(last)
 
-    def taken(self) -> None:
-        """A suggestion was accepted."""
+    def taken(self, id: str) -> Proof | None:
+        """A suggestion was accepted. What that proves, once for each."""
         self._shown = []
+        return self._open.pop(id, None)
 
-    def edited(self, document: Document, now: float) -> None:
-        """Forget places whose line changes, and see what was typed instead of a suggestion."""
+    def edited(self, document: Document, now: float) -> list[Proof]:
+        """Forget places whose line changes, and see what was typed instead of a suggestion: what that proves."""
         for at, here in list(self._places.items()):
             if at.uri == document.uri:
                 back = at.typed(document) == ""
@@ -87,7 +110,9 @@ class Rejected:
                     del self._places[at]
                 else:
                     self._places[at] = back
-        self._shown = [shown for shown in self._shown if self._waits(shown, document, now)]
+        over: list[Proof] = []
+        self._shown = [shown for shown in self._shown if self._waits(shown, document, now, over)]
+        return over
 
     def lift(self, moment: Moment) -> None:
         """Somebody asks there by hand."""
@@ -95,11 +120,13 @@ class Rejected:
 
     def forget(self, uri: str | None = None) -> None:
         """The document was closed; without one, everything."""
+        if uri is None:
+            self._open = {}
         self._places = {p: here for p, here in self._places.items() if uri not in (None, p.uri)}
         self._shown = [shown for shown in self._shown if uri not in (None, shown.place.uri)]
 
-    def _waits(self, shown: Shown, document: Document, now: float) -> bool:
-        """Whether it is still to be seen what becomes of a suggestion."""
+    def _waits(self, shown: Shown, document: Document, now: float, over: list[Proof]) -> bool:
+        """Whether it is still to be seen what becomes of a suggestion; `over` gets the proof of one typed over."""
         if shown.place.uri != document.uri:
             return True
         typed = shown.place.typed(document)
@@ -115,7 +142,12 @@ class Rejected:
             return False
         if len(bare) >= AWAY:
             self._reject(shown.place, here=False)
+            if proof := self._settled(shown):
+                over.append(proof)
         return len(bare) < AWAY
+
+    def _settled(self, shown: Shown) -> Proof | None:
+        return self._open.pop(shown.proof.id, None) if shown.proof is not None else None
 
     def _reject(self, at: Place, *, here: bool) -> None:
         self._places.pop(at, None)

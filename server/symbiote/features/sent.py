@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symbiote.core.chunk import Chunk
 from symbiote.core.errors import ModelError
 from symbiote.core.pieces import Keep, Piece, Special, Text
 from symbiote.features.around import Around
@@ -12,6 +13,8 @@ from symbiote.features.draw import reads
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.markdown import fenced
 from symbiote.features.typed import rewound, settled
+from symbiote.prompt.elsewhere import told
+from symbiote.prompt.family import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,28 @@ class Source:
     keep: Keep
 
 
-def sources(read: Around) -> list[Source]:
-    """All that gave something, in the order in which it stands in the file."""
+def sources(read: Around, family: Family | None = None) -> list[Source]:
+    """All that gave something: chunks of other texts, as the `family` has them, then this one in its order."""
+    given = [
+        Source(
+            _named(chunk),
+            told(family, chunk, read.language).text if family else chunk.text,
+            Keep.END,
+        )
+        for chunk in read.context.prompt
+    ]
+    return [*given, *_around(read)]
+
+
+def _named(chunk: Chunk) -> str:
+    return (
+        f"{chunk.source}, {chunk.path} ({chunk.why})"
+        if chunk.why
+        else f"{chunk.source}, {chunk.path}"
+    )
+
+
+def _around(read: Around) -> list[Source]:
     before, after = (
         "the text before the cursor",
         Source("the text after the cursor", read.suffix, Keep.START),
@@ -55,23 +78,24 @@ def prompt(house: House, read: Around, last: Asked, tokens: int) -> list[str]:
     """The prompt part by part as lines of Markdown; `tokens` is its length as the engine counted it, 0 if it did not."""
     now, then = house.desk.engine.status, last.engine
     try:
-        pieces: Sequence[Piece] = read.prompt(house.family())
+        family = house.family()
+        pieces: Sequence[Piece] = read.prompt(family)
     except ModelError as error:
         return [f"No prompt could be made of it: {error}", *_texts(read, last.language)]
     if then is None or (then.model, then.family) != (now.model, now.family):
         note = "Another model runs by now, so the control tokens between these texts are not told."
         return [note, *_texts(read, last.language)]
-    return _parts(read, pieces, last.language, tokens)
+    return _parts(sources(read, family), pieces, last.language, tokens)
 
 
 def _texts(read: Around, language: str) -> list[str]:
     return [line for source in sources(read) for line in _text(source.name, source.text, language)]
 
 
-def _parts(read: Around, pieces: Sequence[Piece], language: str, tokens: int) -> list[str]:
+def _parts(left: list[Source], pieces: Sequence[Piece], language: str, tokens: int) -> list[str]:
     texts = sum(len(piece.text) for piece in pieces if isinstance(piece, Text))
     rest = tokens - sum(isinstance(piece, Special) for piece in pieces)
-    left, lines = sources(read), list[str]()
+    lines = list[str]()
     for piece in pieces:
         if isinstance(piece, Special):
             lines += ["", f"Control token `{piece.name}`"]
@@ -80,7 +104,7 @@ def _parts(read: Around, pieces: Sequence[Piece], language: str, tokens: int) ->
         if giver is not None:
             left.remove(giver)
         about = round(rest * len(piece.text) / texts) if texts and rest > 0 else 0
-        name = giver.name if giver is not None else "other text"
+        name = giver.name if giver is not None else "names of files"
         lines += _text(name, piece.text, language, about)
     return lines
 

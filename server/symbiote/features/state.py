@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from symbiote.core.answer import Origin
+from symbiote.features.gate import learned
 from symbiote.features.house import House
 from symbiote.metrics.readout import shares
 
@@ -42,13 +43,19 @@ def state(house: House) -> dict[str, Any]:
             "generated_tokens": ahead.generated,
         },
         "analysis": analysis(house),
+        "gate": learned(house),
+        "engine_ms": round(house.engine_time.median * 1000, 1),
         "ledger": {"trouble": house.ledger.trouble, "dropped": house.ledger.dropped},
     }
 
 
 def analysis(house: House) -> dict[str, Any]:
     """The analysis worker's state and counts; a house without one says that it is off."""
-    counts = {"context_ready": house.context_ready, "context_late": house.context_late}
+    counts = {
+        "context_ready": house.context_ready,
+        "context_late": house.context_late,
+        "gathered": house.gathered,
+    }
     if house.analysis is None:
         return {"state": "off", **counts}
     return {**asdict(house.analysis.status), "state": house.analysis.status.state.value, **counts}

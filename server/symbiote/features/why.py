@@ -14,6 +14,8 @@ from symbiote.core.moment import Trigger
 from symbiote.core.timing import Timing
 from symbiote.engine.port import End, EngineStatus
 from symbiote.features.around import Around
+from symbiote.features.facts import listed
+from symbiote.features.gate import explained
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.markdown import quoted, visible
 from symbiote.features.reproduction import reproduction
@@ -37,7 +39,7 @@ ENDS = {
 NEXT = {
     Reason.DISABLED: "Switch symbiote.enabled on, for this workspace or for all.",
     Reason.LANGUAGE_OFF: "Allow the language again in the status bar menu.",
-    Reason.MID_WORD: "Go to the end of the word, or ask by hand (Alt+\\): that works inside a word.",
+    Reason.MID_WORD: "Go to the end of the word. By hand (Alt+\\) an answer is shown that fits the rest of the word.",
     Reason.NO_MODEL: "Run `symbiote doctor`.",
     Reason.ENGINE_DIED: "Ask again; if it stops again, run `symbiote doctor` and see the log.",
     Reason.REFUSED: "Choose another model (symbiote.model); `symbiote models` lists those that work by name.",
@@ -47,7 +49,11 @@ NEXT = {
     Reason.BLANK: "Type on: with the next letters the model may know more.",
     Reason.REPEATS_SUFFIX: "Type on where it is to differ from what follows.",
     Reason.REPEATS_LINE: "Type on where it is to differ from the line beside it.",
+    Reason.NO_SUCH_MEMBER: "Type on, or write first what makes the name: it counts at once.",
     Reason.LOW_CONFIDENCE: "Ask by hand (Alt+\\) to see it all the same, or type on.",
+    Reason.ON_KEY: "Press Alt+\\ to see it.",
+    Reason.IN_STRING: "Ask by hand (Alt+\\), or allow strings in symbiote.stringsAndComments.",
+    Reason.IN_COMMENT: "Ask by hand (Alt+\\), or allow comments in symbiote.stringsAndComments.",
     Reason.INTERNAL: "Report it with the log; the reproduction helps.",
 }
 """What to do about a silence, where its sentence does not say it."""
@@ -74,6 +80,7 @@ def explain(window: Window, house: House) -> Explained:
         asked=_asked(last),
         came=_came(last),
         time=_time(last),
+        told=_told(window, last),
         read=_read(house, last, read),
         wrote=_wrote(last),
         filters=_filters(last),
@@ -89,6 +96,7 @@ TITLES = {
     "asked": "What was asked",
     "came": "What came of it",
     "time": "Where the time went",
+    "told": "What the editor knows here",
     "read": "The prompt as sent",
     "wrote": "The raw answer",
     "filters": "What each filter did",
@@ -127,6 +135,8 @@ def _came(last: Asked) -> list[str]:
 def _time(last: Asked) -> list[str]:
     cost, when = last.answer.cost, ""
     lines = [f"- Milliseconds: {_stages(cost.timing)}"]
+    if last.held:
+        lines.append(f"- {_held(last)}")
     if last.found is not None and _reused(last):
         cost, when = last.found.drawn.done.cost, ", when it was computed"
         lines.append(f"- Milliseconds{when}: {_stages(cost.timing)}")
@@ -140,6 +150,13 @@ def _time(last: Asked) -> list[str]:
     ]
 
 
+def _held(last: Asked) -> str:
+    return (
+        f"It waited {last.held:.0f} ms of that for a pause in typing: this engine is slower than your keys come, and would have "
+        "been begun in vain"
+    )
+
+
 def _stages(timing: Timing) -> str:
     found = [f"{name} {ms:.1f}" for name, ms in timing.as_dict().items() if ms >= 0.05]
     return " · ".join(found) or "none"
@@ -149,6 +166,11 @@ def _reused(last: Asked) -> bool:
     """Whether the answer was not computed for this ask; so too of one that was then held back."""
     found = last.found
     return found is not None and found.origin is not Origin.COMPUTED
+
+
+def _told(window: Window, last: Asked) -> list[str]:
+    known = window.facts.get(last.moment.document.uri) if last.moment is not None else None
+    return listed(known) if known is not None else []
 
 
 def _read(house: House, last: Asked, read: Around | None) -> list[str]:
@@ -190,7 +212,7 @@ def _filters(last: Asked) -> list[str]:
     if last.found is None or last.moment is None:
         return []
     found = last.found
-    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut)
+    steps = trace(found.rest, settled(last.moment), cut=found.drawn.cut, known=last.known)
     return [_step(step) for step in steps]
 
 
@@ -206,13 +228,13 @@ def _step(step: Step) -> str:
 def _gate(last: Asked) -> list[str]:
     if last.found is None or last.engine is None:
         return []
-    confidence, gate = last.found.drawn.done.confidence, last.engine.gate
+    confidence = last.found.drawn.done.confidence
     what = "the answer it comes from" if _reused(last) else "this text"
     lines = [f"- The model gives {what} a probability of {math.exp(confidence):.0%}"]
-    if gate == -math.inf:
-        return [*lines, "- This model has no gate: nothing is held back for want of confidence"]
-    lines.append(f"- The gate: under {math.exp(gate):.0%} nothing is shown while you type")
-    if confidence < gate and last.trigger == Trigger.INVOKED:
+    if last.gate is None:
+        return lines
+    lines += [f"- {line}" for line in explained(last.gate, last.language)]
+    if confidence < last.gate.show and last.trigger == Trigger.INVOKED:
         lines.append("- It was asked for by hand, so the gate did not count")
     return lines
 

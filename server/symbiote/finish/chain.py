@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from symbiote.core.answer import Reason
+from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.finish.blank import blank
 from symbiote.finish.bracket_balance import bracket_balance
@@ -17,8 +19,10 @@ from symbiote.finish.half_line import half_line
 from symbiote.finish.indent import indent
 from symbiote.finish.leading_space import leading_space
 from symbiote.finish.line_ends import line_ends
+from symbiote.finish.no_such_member import no_such_member
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
+from symbiote.finish.rest_of_word import rest_of_word
 from symbiote.finish.restarts_line import restarts_line
 from symbiote.finish.special_tokens import special_tokens
 from symbiote.finish.suffix_overlap import suffix_overlap
@@ -36,26 +40,37 @@ FITTED: tuple[Filter, ...] = (
     leading_space,
     indent,
     bracket_balance,
+    rest_of_word,
     suffix_overlap,
     closed_below,
     repeats_line,
     comment_loop,
     credential,
-    trailing_space,
-    blank,
-    line_ends,
 )
 """What fits the text around the cursor."""
-CHAIN = (*RAW, *FITTED)
-"""Those that every answer goes through."""
+LAST: tuple[Filter, ...] = (trailing_space, blank, line_ends)
+"""What is to be seen of it."""
+CHAIN = (*RAW, *FITTED, *LAST)
+"""Those that every answer goes through. Before the last ones, names are checked where all that there are is known."""
 
 
-def finish(raw: str, moment: Moment, *, cut: bool = False) -> str | Reason:
+def finish(raw: str, moment: Moment, *, cut: bool = False, known: Known = NOTHING) -> str | Reason:
     """The text to show at the moment's cursor, or why there is none. `cut` says that `raw` does not end by itself."""
     text = _through(RAW, raw, moment)
     if cut and not isinstance(text, Reason) and raw.endswith(text):
         text = _through(CUT, text, moment)
-    return text if isinstance(text, Reason) else _through(FITTED, text, moment)
+    return text if isinstance(text, Reason) else _through(_fitted(known), text, moment)
+
+
+def _fitted(known: Known) -> tuple[Filter, ...]:
+    if known is NOTHING:
+        return (*FITTED, *LAST)
+
+    @functools.wraps(no_such_member)
+    def checked(text: str, moment: Moment) -> str | Reason:
+        return no_such_member(text, moment, known)
+
+    return (*FITTED, checked, *LAST)
 
 
 def _through(filters: tuple[Filter, ...], text: str, moment: Moment) -> str | Reason:
@@ -76,11 +91,11 @@ class Step:
     after: str | Reason
 
 
-def trace(raw: str, moment: Moment, *, cut: bool = False) -> list[Step]:
+def trace(raw: str, moment: Moment, *, cut: bool = False, known: Known = NOTHING) -> list[Step]:
     """The steps by which `finish` comes to its result, in their order; the one that refuses is the last."""
     steps: list[Step] = []
     text = raw
-    for filters in (RAW, CUT, FITTED):
+    for filters in (RAW, CUT, _fitted(known)):
         if filters is CUT and not (cut and raw.endswith(text)):
             continue
         for step in filters:

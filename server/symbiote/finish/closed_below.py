@@ -10,12 +10,15 @@ from symbiote.finish.syntax import (
     BRACKET,
     CODE,
     OPENERS,
+    better,
     code,
     indentation,
     lines_above,
     lines_below,
 )
+from symbiote.grammar.words import TAGS, WORDS
 
+ENDED = TAGS.union(WORDS)
 LINES = 60
 """Lines above in which to look for what is open, and a few below."""
 BELOW = 12
@@ -24,21 +27,37 @@ _CLOSING = re.compile(r"\s*[)\]}][)\]},;]*")
 
 
 def closed_below(text: str, moment: Moment) -> str | Reason:
-    """Drop a last line of closing brackets that is the next line once more, indentation included.
+    """Drop a last line of closing brackets, or of a word or a tag that closes, that is the next line once more, indentation
+    included.
 
-    It stays where more brackets are open at that indentation than lines below close: `case 1: {` in a `switch`.
+    It stays where more brackets are open at that indentation than lines below close: `case 1: {` in a `switch`. A grammar
+    knows better, if there is one; of words and tags nobody else does.
     """
-    if moment.document.language not in CODE or moment.after.strip():
+    language = moment.document.language
+    if moment.after.strip() or (language not in CODE and language not in ENDED):
         return text
     *above, last = (moment.before + text).rstrip().split("\n")
-    if not _CLOSING.fullmatch(last):
+    brackets = language in CODE and _CLOSING.fullmatch(last)
+    if not brackets and not _closes(last, language):
         return text
     below = [line for line in lines_below(moment, BELOW) if line.strip()]
     closing = next((n for n, line in enumerate(below) if not _same(line, last)), len(below))
-    if closing == 0 or _open(above, last, moment) > closing:
+    if closing == 0:
         return text
     head = text.rstrip().rpartition("\n")[0]
+    if not better(head, text, moment):
+        fits = not brackets or better(text, head, moment)
+        if fits or _open(above, last, moment) > closing:
+            return text
     return head if head.strip() else Reason.REPEATS_SUFFIX
+
+
+def _closes(line: str, language: str) -> bool:
+    """Whether the line is nothing but a word or a tag that closes."""
+    text = line.strip().rstrip(";")
+    if text.startswith("</"):
+        return language in TAGS and text.endswith(">")
+    return language in WORDS and text in WORDS[language].closers
 
 
 def _same(line: str, other: str) -> bool:

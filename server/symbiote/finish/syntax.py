@@ -1,7 +1,7 @@
-"""What single lines say of code: strings, comments, brackets, indentation. Not a filter; what several of them go by.
+"""What lines say of code: strings, comments, brackets, indentation. Not a filter; what several of them go by.
 
-Knows no syntax beyond that: lines inside a string or a comment of several lines are taken for code, except where
-Python's triple quotes tell.
+A single line knows nothing of those above it: inside a string or a comment of several lines it is taken for code. Of the
+cursor, `grammar` tells more.
 """
 
 from __future__ import annotations
@@ -11,63 +11,46 @@ from functools import lru_cache
 
 from symbiote.core.moment import Moment
 from symbiote.core.text import body
+from symbiote.grammar.faults import faults
+from symbiote.grammar.languages import C_BLOCK, SYNTAX, syntax
+from symbiote.grammar.places import place
+from symbiote.grammar.scan import Kind
 
 OPENERS = {")": "(", "]": "[", "}": "{"}
 """What each closing bracket closes."""
 BRACKET = re.compile(r"[()\[\]{}]")
-CODE = frozenset(
-    [
-        "python",
-        "javascript",
-        "javascriptreact",
-        "typescript",
-        "typescriptreact",
-        "go",
-        "rust",
-        "java",
-        "c",
-        "cpp",
-        "csharp",
-    ]
-)
-"""Languages whose blocks go by brackets, or by Python's colon and indentation; a bracket that closes nothing is always
-a mistake there. In prose and shell scripts it is not."""
-HASH = frozenset(
-    [
-        "python",
-        "ruby",
-        "shellscript",
-        "perl",
-        "r",
-        "julia",
-        "elixir",
-        "yaml",
-        "toml",
-        "makefile",
-        "dockerfile",
-        "powershell",
-    ]
-)
-"""Languages in which `#` begins a comment; in all others `//` does."""
-CHARACTERS = frozenset(["go", "rust", "java", "c", "cpp", "csharp"])
-"""Languages in which single quotes hold one character; alone they mean something else, as in Rust's `&'a str`."""
-LOOK = 200
-"""Lines above in which to look for the beginning of a docstring."""
+CODE = frozenset(name for name, known in SYNTAX.items() if known.balanced)
+"""Languages in which a bracket that closes nothing is always a mistake. In prose and shell scripts it is not."""
+
+
+SELECTORS = frozenset(["css", "scss", "less"])
+"""Languages in which a line may begin with a `*` that is no comment's."""
 
 
 @lru_cache(maxsize=64)
 def _opaque(language: str) -> re.Pattern[str]:
     """Strings and comments of a line. Groups 1 and 2 are the quote that ends a string, "" where none does; 3 a comment."""
-    single = r"'(?:\\.|[^'\\])(')" if language in CHARACTERS else r"'(?:\\.?|[^'\\])*('|$)"
-    comment = "#.*" if language in HASH else "//.*"
-    return re.compile(rf'"(?:\\.?|[^"\\])*("|$)|{single}|`[^`]*`|({comment})')
+    known, apart = syntax(language), r"(?<!\S)" if syntax(language).apart else ""
+    single = r"'(?:\\.|[^'\\])(')" if known.characters else r"'(?:\\.?|[^'\\])*('|$)"
+    double = r'"(?:\\.?|[^"\\])*("|$)'
+    quoted = (
+        double if '"' in known.quotes else "(?!)()",
+        single if "'" in known.quotes else "(?!)()",
+    )
+    marks = [rf"{apart}{re.escape(mark)}.*" for mark in known.line]
+    pairs = [rf"{re.escape(opener)}.*?(?:{re.escape(end)}|$)" for opener, end in known.block]
+    return re.compile("|".join([*quoted, "`[^`]*`", f"({'|'.join([*pairs, *marks]) or '(?!)'})"]))
 
 
 def code(line: str, language: str) -> str:
-    """The line without its comment, and with quotes in place of what its strings hold: every place as it was."""
+    """The line without the comment it ends in, with quotes in place of what its strings hold and blanks in place of other
+    comments: every place as it was.
+    """
 
     def hide(found: re.Match[str]) -> str:
-        return "'" * len(found[0]) if found[3] is None else ""
+        if found[3] is None:
+            return "'" * len(found[0])
+        return "" if found.end() == len(line) else " " * len(found[0])
 
     return _opaque(language).sub(hide, line)
 
@@ -82,32 +65,37 @@ def open_string(line: str, language: str) -> int | None:
 
 @lru_cache(maxsize=64)
 def _comment(language: str) -> re.Pattern[str]:
-    marks = "#+!?" if language in HASH else r"//+!?|/\*+|\*(?=\s|$)"
-    return re.compile(rf"\s*(?:{marks})(.*)")
+    known = syntax(language)
+    marks = [rf"{re.escape(mark)}{re.escape(mark[-1])}*!?" for mark in known.line]
+    marks += [re.escape(opener) + ("\\**" if opener == "/*" else "") for opener, _ in known.block]
+    if known.block == C_BLOCK and language not in SELECTORS:
+        marks.append(r"\*(?=\s|$)")
+    return re.compile(rf"\s*(?:{'|'.join(marks) or '(?!)'})(.*)")
 
 
 def comment(line: str, language: str) -> str | None:
     """The text of a line that is nothing but a comment, or a line of a longer one; None of any other line."""
-    if language not in CODE and language not in HASH:
+    if language not in SYNTAX:
         return None
     found = _comment(language).match(line)
     return found[1].strip() if found else None
 
 
 def inside_text(moment: Moment) -> bool:
-    """Whether the cursor stands in a comment or in a string, as far as the lines tell."""
-    before, language = moment.before, moment.document.language
-    if comment(before, language) is not None or open_string(before, language) is not None:
-        return True
-    if any(found[3] is not None for found in _opaque(language).finditer(before)):
-        return True
-    return language == "python" and _in_docstring(moment)
+    """Whether the cursor stands in a comment or in a string."""
+    return place(moment.document, moment.line, moment.column).state.kind is not Kind.CODE
 
 
-def _in_docstring(moment: Moment) -> bool:
-    start = max(0, moment.line - LOOK)
-    above = (*moment.document.lines[start : moment.line], moment.before)
-    return any(sum(line.count(quotes) for line in above) % 2 for quotes in ('"""', "'''"))
+def better(text: str, other: str, moment: Moment) -> bool:
+    """Whether a grammar makes more sense of the document with `text` at the cursor than with `other`. False where none can
+    tell.
+    """
+    place = (moment.document, moment.line, moment.column)
+    theirs = faults(*place, other)
+    if not theirs:
+        return False
+    mine = faults(*place, text)
+    return mine is not None and mine < theirs
 
 
 def indentation(line: str) -> str:

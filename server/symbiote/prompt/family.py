@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
 from symbiote.core.errors import ModelError
+from symbiote.core.settings import SOURCES
 
 PREFIX, SUFFIX = "{prefix}", "{suffix}"
 USUAL = ("qwen", "starcoder")
@@ -21,13 +22,18 @@ class Family:
     """`layout` is a sequence of control tokens and the two slots; `match` a pattern for model names.
 
     `typed_last` says that text typed at the cursor lengthens the prompt near its end (suffix first),
-    so that a cached prompt stays valid while typing.
+    so that a cached prompt stays valid while typing. `file` is the token that stands before each file's path where the
+    model was trained on repositories, `repository` the one before the repository's name; both None elsewhere. `context`
+    are the sources whose text is worth its room in this model's prompts.
     """
 
     name: str
     layout: tuple[str, ...]
     match: re.Pattern[str]
     source: str
+    file: str | None = None
+    repository: str | None = None
+    context: frozenset[str] = frozenset()
 
     @property
     def specials(self) -> frozenset[str]:
@@ -64,16 +70,16 @@ def choose(name: str | None, model: str, specials: frozenset[str]) -> Family:
     if name:
         if name not in known:
             raise ModelError(f"Family {name!r} is not known; there are {', '.join(known)}.")
-        return _holding(known[name], model, specials)
+        return _reading(_holding(known[name], model, specials), specials)
     fitting = [f for f in known.values() if f.specials <= specials]
     for family in fitting:
         if family.match.search(model):
-            return family
+            return _reading(family, specials)
     for name in USUAL:
         if known[name] in fitting:
-            return known[name]
+            return _reading(known[name], specials)
     if len(fitting) == 1:
-        return fitting[0]
+        return _reading(fitting[0], specials)
     raise ModelError(
         f"{model} has no fill-in-the-middle tokens of a family known here ({', '.join(known)}). "
         "Use a base model trained for fill-in-the-middle, or, if it is one, add server/symbiote/prompt/families/"
@@ -96,9 +102,23 @@ def _holding(family: Family, model: str, specials: frozenset[str]) -> Family:
     return family
 
 
+def _reading(family: Family, specials: frozenset[str]) -> Family:
+    """The family as this vocabulary has it: some models that borrow its tokens were trained on single files."""
+    if family.file is not None and family.file not in specials:
+        return replace(family, file=None, repository=None)
+    if family.repository is not None and family.repository not in specials:
+        return replace(family, repository=None)
+    return family
+
+
 def _family(file: str, raw: dict[str, Any]) -> Family:
     layout = tuple(raw["layout"])
     if layout.count(PREFIX) != 1 or layout.count(SUFFIX) != 1:
         raise ModelError(f"families/{file}: layout needs {PREFIX} and {SUFFIX} once each.")
     name = file.removesuffix(".toml")
-    return Family(name, layout, re.compile(raw["match"], re.IGNORECASE), raw["source"])
+    match = re.compile(raw["match"], re.IGNORECASE)
+    context = frozenset(raw["context"])
+    if not context <= set(SOURCES):
+        raise ModelError(f"families/{file}: context may hold {', '.join(SOURCES)}.")
+    tokens = raw.get("file"), raw.get("repository")
+    return Family(name, layout, match, raw["source"], *tokens, context)

@@ -152,8 +152,9 @@ async def client(
     settings: Mapping[str, Any] | None = None,
     on_notify: Callable[[str, Any], None] | None = None,
     patience: float = PATIENCE,
+    folders: Sequence[str] = (),
 ) -> AsyncGenerator[Client, None]:
-    """A session with the daemon, which is started if need be (`command` None: never).
+    """A session with the daemon, which is started if need be (`command` None: never). `folders` are URIs.
 
     Raises `PlaceError` when it cannot be had; with `command` None also `OSError` and `WireError`.
     """
@@ -164,7 +165,7 @@ async def client(
     reader, writer = await asyncio.open_unix_connection(sock=peer, limit=LIMIT)
     window = Client(reader, writer, on_notify)
     try:
-        await window.initialize(settings)
+        await window.initialize(settings, folders=folders)
         yield window
     finally:
         await window.leave()

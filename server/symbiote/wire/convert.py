@@ -75,8 +75,10 @@ def roots(initialize: Mapping[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def position(at: lsp.Position | protocol.Place) -> Position:
-    return Position(at.line, at.character)
+def position(at: lsp.Position | protocol.Place, document: Document | None = None) -> Position:
+    """In `document` as it is held: with the cells above it."""
+    above = document.above if document is not None and at.line >= 0 else 0
+    return Position(at.line + above, at.character)
 
 
 def span(range: lsp.Range) -> Span:
@@ -92,7 +94,7 @@ def moment(
     context: lsp.InlineCompletionContext | None = None,
 ) -> Moment:
     """The moment of an ask. Without a context it was asked for by hand."""
-    place = document.place(position(at), encoding)
+    place = document.place(position(at, document), encoding)
     automatic = (
         context is not None and context.trigger_kind is lsp.InlineCompletionTriggerKind.Automatic
     )
@@ -117,7 +119,7 @@ def _selected(
     if context is None or context.selected_completion_info is None:
         return None
     info = context.selected_completion_info
-    start = document.place(position(info.range.start), encoding)
+    start = document.place(position(info.range.start, document), encoding)
     if start.line != cursor.line or start.character > cursor.character:
         return None
     return start.character, info.text
@@ -128,7 +130,9 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
     line = moment.document.lines[moment.line]
 
     def at(column: int) -> lsp.Position:
-        return lsp.Position(moment.line, from_code_points(line, column, encoding))
+        return lsp.Position(
+            moment.line - moment.document.above, from_code_points(line, column, encoding)
+        )
 
     return lsp.InlineCompletionItem(
         insert_text=suggestion.text,
@@ -140,15 +144,15 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
 def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams:
     """There is more of suggestion `id`, which was shown at a moment."""
     character = from_code_points(at.document.lines[at.line], at.column, encoding)
-    place = protocol.Place(at.line, character)
+    place = protocol.Place(at.line - at.document.above, character)
     return protocol.ExtendedParams(at.document.uri, at.document.version, place, id)
 
 
 def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
     """An answer with its costs, for the command line."""
-    text, origin, reason, detail = None, None, None, ""
+    text, origin, reason, detail, covers = None, None, None, "", 0
     if isinstance(answer, Suggestion):
-        text, origin = answer.text, answer.origin
+        text, origin, covers = answer.text, answer.origin, answer.covers
     else:
         reason, detail = answer.reason, answer.sentence if explain else answer.detail
     return protocol.CompleteResult(
@@ -163,6 +167,7 @@ def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
         timing_ms=answer.cost.timing.as_dict(),
         tokens=answer.cost.tokens.as_dict(),
         confidence=round(answer.confidence, 4) if isinstance(answer, Suggestion) else None,
+        covers=covers,
     )
 
 

@@ -167,6 +167,7 @@ class _Daemon:
                 await house.analysis.close()
             await house.desk.engine.close()
         finally:
+            house.learned.close()
             house.ledger.close()
             log.info("closed")
 

@@ -19,11 +19,12 @@ from symbiote.core.settings import KEYS, MachineSettings, WindowSettings, read
 from symbiote.features.complete import complete, silence
 from symbiote.features.follow import forget, leave
 from symbiote.features.house import Window
-from symbiote.features.outcome import accepted, dismissed
+from symbiote.features.outcome import accepted, dismissed, forget_learned
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.documents import Documents
+from symbiote.wire.facts import Telling
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
@@ -49,6 +50,7 @@ class Handlers:
         self._said: protocol.StatusParams | None = None
         self._status = Pace(self._say_status, STATUS_EVERY)
         self._documents = Documents(hub.house, window, self.mirror, self._changed)
+        self._telling = Telling(hub.house, window, self.mirror, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
@@ -65,6 +67,21 @@ class Handlers:
         on(lsp.TEXT_DOCUMENT_DID_CHANGE, documents.did_change, lsp.DidChangeTextDocumentParams)
         on(lsp.TEXT_DOCUMENT_DID_CLOSE, documents.did_close, lsp.DidCloseTextDocumentParams)
         on(lsp.TEXT_DOCUMENT_DID_SAVE, documents.did_save)
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_OPEN,
+            documents.did_open_notebook,
+            lsp.DidOpenNotebookDocumentParams,
+        )
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_CHANGE,
+            documents.did_change_notebook,
+            lsp.DidChangeNotebookDocumentParams,
+        )
+        on(
+            lsp.NOTEBOOK_DOCUMENT_DID_CLOSE,
+            documents.did_close_notebook,
+            lsp.DidCloseNotebookDocumentParams,
+        )
         on(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, self.inline_completion, lsp.InlineCompletionParams)
         on(lsp.WORKSPACE_EXECUTE_COMMAND, self.execute_command, lsp.ExecuteCommandParams)
         on(
@@ -78,9 +95,11 @@ class Handlers:
             lsp.DidChangeWorkspaceFoldersParams,
         )
         on(protocol.PAUSE, self.pause, protocol.PauseParams)
+        on(protocol.FACTS, self._telling.take, dict)  # taken as far as it is usable
         on(protocol.DISMISSED, self.dismissed)
         on(protocol.WHY, self.why)
         on(protocol.RESTART_ENGINE, self.restart_engine)
+        on(protocol.FORGET_LEARNED, self.forget_learned)
         on(protocol.COMPLETE, self.complete, protocol.CompleteParams)
         on(protocol.STATE, self.state)
         on(protocol.STOP, self.stop)
@@ -90,6 +109,7 @@ class Handlers:
         self._unwatch()
         self._status.stop()
         self._documents.close()
+        self._telling.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -111,6 +131,9 @@ class Handlers:
                     open_close=True,
                     change=lsp.TextDocumentSyncKind.Incremental,
                     save=lsp.SaveOptions(include_text=False),
+                ),
+                notebook_document_sync=lsp.NotebookDocumentSyncOptions(
+                    [lsp.NotebookDocumentFilterWithNotebook("*")]
                 ),
                 inline_completion_provider=lsp.InlineCompletionOptions(),
                 execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
@@ -198,7 +221,7 @@ class Handlers:
             return self._silent(Reason.UNKNOWN_DOCUMENT)
         if document.too_large:
             return self._silent(Reason.TOO_LARGE, document.language)
-        if not document.holds(convert.position(at), encoding):
+        if not document.holds(convert.position(at, document), encoding):
             return self._silent(Reason.OUTSIDE, document.language)
         return convert.moment(document, at, encoding, self.window.id, self.arrived, context)
 
@@ -242,8 +265,12 @@ class Handlers:
         self.hub.house.restart()
         return protocol.RestartEngineResult(ok=True)
 
+    def forget_learned(self, _: None) -> protocol.ForgetLearnedResult:
+        forget_learned(self.hub.house)
+        return protocol.ForgetLearnedResult(ok=True)
+
     def state(self, _: None) -> dict[str, Any]:
-        return self.hub.state()
+        return self.hub.state() | {"window": {"preparing": self.window.preparing}}
 
     def stop(self, _: None) -> protocol.StopResult:
         log.info("asked to stop")

@@ -9,8 +9,10 @@ from dataclasses import replace
 from lsprotocol import types as lsp
 
 from symbiote.core.errors import Stale
+from symbiote.core.notebook import Joiner
 from symbiote.core.text import Document, Encoding, opened
 from symbiote.wire.convert import span
+from symbiote.wire.notebooks import Notebooks
 
 log = logging.getLogger("symbiote.mirror")
 
@@ -21,10 +23,17 @@ class Mirror:
     def __init__(self) -> None:
         self.encoding = Encoding.UTF16
         self.ignored = 0
+        self.notebooks = Notebooks()
+        self._joiner = Joiner()
         self._documents: dict[str, Document] = {}
 
     def get(self, uri: str) -> Document | None:
-        return self._documents.get(uri)
+        """The document; a notebook's cell with those above it."""
+        held, above = self._documents.get(uri), self.notebooks.above(uri)
+        if held is None or not above:
+            return held
+        cells = [cell for one in above if (cell := self._documents.get(one))]
+        return self._joiner.join(held, cells)
 
     def open(self, uri: str, language: str, version: int, text: str) -> None:
         """Take a document in; one already open is replaced."""

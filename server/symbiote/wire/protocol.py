@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
 PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
+FACTS = "symbiote/facts"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
+FORGET_LEARNED = "symbiote/forgetLearned"
 COMPLETE = "symbiote/complete"
 STATE = "symbiote/state"
 STOP = "symbiote/stop"
@@ -66,6 +69,39 @@ class DismissedParams:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticFact:
+    """A problem near the cursor. `line` counts from 0, `severity` from 1 (error) to 4 (hint)."""
+
+    line: int
+    message: str
+    severity: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFact:
+    """What a name near the cursor stands for, from another file: its text, and where that begins."""
+
+    name: str
+    uri: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsParams:
+    """Window to server: what only the editor knows of an open document, all of it, each time it changes.
+
+    `clipboard` is empty unless the user allowed it.
+    """
+
+    uri: str
+    diagnostics: list[DiagnosticFact]
+    definitions: list[DefinitionFact]
+    clipboard: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhyParams:
     """Window to server: what became of the last ask?"""
 
@@ -89,6 +125,16 @@ class RestartEngineParams:
 
 @dataclass(frozen=True, slots=True)
 class RestartEngineResult:
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLearnedParams:
+    """Window to server: forget what was learned of when to show, of all models and languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLearnedResult:
     ok: bool
 
 
@@ -137,7 +183,8 @@ class CompleteResult:
     """`text` is null for a silence, `origin` then too; `reason` is null for a suggestion.
 
     `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
-    log-probability of the whole suggestion (nats).
+    log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
+    of.
     """
 
     schema: int
@@ -151,6 +198,7 @@ class CompleteResult:
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     confidence: float | None = None
+    covers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +223,10 @@ class ServerSettings:
     enabled: bool
     disabled_languages: list[str]
     deadline_ms: int
+    context: list[str]
+    eagerness: Eagerness
+    strings_and_comments: InText
+    learn_when_to_show: bool
     model: str
     rewrite_model: str
     gpu_layers: int
@@ -188,8 +240,10 @@ METHODS: dict[str, tuple[type, type | None]] = {
     EXTENDED: (ExtendedParams, None),
     PAUSE: (PauseParams, None),
     DISMISSED: (DismissedParams, None),
+    FACTS: (FactsParams, None),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
+    FORGET_LEARNED: (ForgetLearnedParams, ForgetLearnedResult),
     COMPLETE: (CompleteParams, CompleteResult),
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),

@@ -18,8 +18,7 @@ from symbiote.core.answer import Origin, Suggestion
 from symbiote.core.settings import WindowSettings
 from symbiote.core.timing import Cost
 from symbiote.engine.local import catalogue
-from symbiote.engine.local.client import LocalEngine
-from symbiote.engine.port import Ask, Done, End, State
+from symbiote.engine.port import Ask, Done, End, Engine, State
 from symbiote.features.around import identity
 from symbiote.features.complete import complete
 from symbiote.features.extend import First
@@ -51,7 +50,7 @@ def prefix_first(folder: Path) -> Path:
 class Heard:
     """An engine that keeps what it was asked for and what came of it."""
 
-    def __init__(self, engine: LocalEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.asks: list[tuple[Ask, str, Done]] = []
 
@@ -75,7 +74,6 @@ async def listening(model: Path) -> AsyncIterator[House]:
     (paths.state() / "machine.json").write_text(json.dumps({"model": str(model)}), "utf-8")
     made = open_house()
     engine = made.desk.engine
-    assert isinstance(engine, LocalEngine)
     await until(lambda: engine.status.state in (State.READY, State.OFF))
     assert engine.status.state is State.READY, engine.status.reason
     made.desk.engine = Heard(engine)  # type: ignore[assignment]

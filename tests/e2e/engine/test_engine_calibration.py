@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from symbiote.app import open_house
-from symbiote.cli import _told, main
+from symbiote.cli import main
 from symbiote.core import paths
 from symbiote.core.settings import MachineSettings
+from symbiote.doctor import told
 from symbiote.engine.local import machine, tuning
 from symbiote.engine.local.calibrate import calibrate
 from symbiote.engine.local.catalogue import find
@@ -89,6 +90,6 @@ async def test_the_status_tells_of_it(tiny: Path) -> None:
     assert state["engine"]["tuning"] == choice.as_dict()
     assert json.loads(json.dumps(state)) == state
     line = "tuning   flash attention off, 1 thread, batch of 64; a typical ask takes 73 ms, calibrated 2026-11-21"
-    assert line in _told(state).splitlines()
+    assert line in told(state).splitlines()
     state["engine"]["tuning"] = None
-    assert "tuning" not in _told(state)
+    assert "tuning" not in told(state)

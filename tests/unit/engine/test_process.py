@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,7 @@ async def test_much_talk_on_the_side_does_not_matter(worker: pytest.MonkeyPatch)
 
 async def test_an_ask_arrives_as_it_was_sent() -> None:
     sent = Ask((Special("<a>"), Text("é\ud800\n", Keep.END)), limit=7, lines=2)
+    sent = replace(sent, elsewhere=("é\ud800\n", "x = 1\n"), names=("price",))
     message = protocol.unpack(protocol.pack(protocol.ask_message(3, sent)))
     assert protocol.read_ask(message) == sent
     limited = Ask(sent.pieces, deadline=1e9)

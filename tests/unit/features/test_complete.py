@@ -88,7 +88,9 @@ def test_hush(
 
 
 def test_an_explicit_ask_may_be_inside_a_word(home: FakeHouse) -> None:
-    assert isinstance(ask(home, "na▮me", trigger=Trigger.INVOKED), Suggestion)
+    fits = ask(home, "an▮ans", trigger=Trigger.INVOKED)
+    assert isinstance(fits, Suggestion)
+    assert (fits.text, fits.start, fits.end, fits.covers) == ("answer", 2, 5, 3)
 
 
 def test_a_file_that_is_too_large_is_not_answered(home: FakeHouse) -> None:

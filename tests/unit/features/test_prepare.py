@@ -271,7 +271,7 @@ def test_a_window_that_leaves_asks_nothing_more(play: Callable[[Scene], FakeAnal
         ("file://localhost/a.py", "/a.py"),
         ("file://elsewhere/a.py", ""),
         ("untitled:Untitled-1", ""),
-        ("vscode-notebook-cell:/a.ipynb#x", ""),
+        ("vscode-notebook-cell:/a.ipynb#x", "/a.ipynb"),
         ("/a/b", "/a/b"),
         ("a.py", ""),
         ("file://[", ""),

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from symbiote.core.answer import Origin
+from symbiote.core.chunk import NOTHING, Chunk, Context, Names, sealed
 from symbiote.core.moment import Moment
 from symbiote.core.text import Encoding, Position, Span, opened
 from symbiote.engine.port import Done, End
@@ -17,6 +18,21 @@ from symbiote.features.reuse import Drawn, Found, Page
 from unit.chain import LETTERS, says
 from unit.doubles import READY
 from unit.marked import moment as marked
+
+CONTEXTS = [
+    NOTHING,
+    *(
+        sealed(Context((Chunk("open", "file:///b.py", "b.py", text),), (), (), "a.py", "shop"))
+        for text in ("def a(b): ...", "a(b)\n" * 12)
+    ),
+    sealed(Context((), (), (Names("", ("ab",)),))),
+]
+
+
+def told(cut: Around) -> str:
+    """What an engine reads beside the text before the cursor."""
+    chunks = "".join(chunk.text for chunk in cut.context.prompt)
+    return "".join((cut.suffix, chunks, *cut.context.elsewhere, *cut.names))
 
 
 class Typist:
@@ -34,9 +50,11 @@ class Typist:
         self.page = Page()
         self.origins: list[Origin] = []
         self.rest = "a"
+        self.context = NOTHING
 
     def moment(self) -> Moment:
-        return replace(marked("▮"), document=self.document, line=self.line, column=self.column)
+        at = replace(marked("▮"), document=self.document, line=self.line, column=self.column)
+        return replace(at, context=self.context)
 
     def key(self, at: Moment) -> bytes:
         return around(self.engine, at).key
@@ -75,7 +93,7 @@ class Typist:
         """Compare with the engine asked anew; what is missing is computed and remembered."""
         at = self.moment()
         cut = around(self.engine, at)
-        raw, end = says(cut.prefix, cut.suffix)
+        raw, end = says(cut.prefix, told(cut))
         found = self.page.find(at, self.key)
         if found is None:
             self.page.put(Drawn(cut.key, self.line, self.column, raw, Done(end)))
@@ -85,8 +103,9 @@ class Typist:
         self.rest = found.rest
         assert (found.typed == "") == (found.origin is Origin.REMEMBERED)
         then = self.depends(found, at)
-        if self.small and found.typed:
-            raw, _ = says(then.prefix + found.typed, then.suffix)
+        if found.typed:  # names that may follow were those of where the answer began
+            before = then.prefix + found.typed if self.small else cut.prefix
+            raw, _ = says(before, told(then))
         if found.drawn.done.end is End.LIMIT:
             assert raw.startswith(found.rest[: len(raw)])
         else:
@@ -95,6 +114,7 @@ class Typist:
     def depends(self, found: Found, at: Moment) -> Around:
         """The text it was computed for, found by taking back key by key; it is there, to the last character."""
         typist = Typist("", self.small)
+        typist.context = at.context
         typist.document, typist.line, typist.column = at.document, at.line, at.column
         for _ in found.typed:
             typist.backspace()
@@ -122,6 +142,8 @@ def test_reused_is_what_would_be_computed(seed: int, small: bool) -> None:
                 typist.elsewhere(chance)
             case 8:
                 typist.jump(chance)
+            case 9:
+                typist.context = chance.choice(CONTEXTS)
         typist.ask()
 
 

@@ -89,7 +89,7 @@ FILTERS
 ## The gate
 
 - The model gives this text a probability of 90%
-- This model has no gate: nothing is held back for want of confidence
+- The gate (eagerness normal): nothing is held back for want of confidence
 
 ## The engine
 
@@ -173,7 +173,7 @@ def test_the_gate(home: FakeHouse, author: FakeEngine) -> None:
     assert section(text, "The raw answer")[0] == "- `'answer'`"
     gate = [
         "- The model gives this text a probability of 14%",
-        "- The gate: under 37% nothing is shown while you type",
+        "- The gate (eagerness normal): under 37% nothing is shown while you type",
     ]
     assert section(text, "The gate") == gate
     assert hole is not None

@@ -1,7 +1,7 @@
 """The finish chain over golden files: one per past annoyance.
 
 A file holds `▮` at the cursor in a document, the raw model text, and what is expected: text, or `! reason`. It may
-hold the document's `language`, and `cut`: the model was stopped there.
+hold the document's `language`, `cut`: the model was stopped there, and what is `known` of names.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiote.core.answer import Reason
+from symbiote.core.known import NOTHING, Known
 from symbiote.finish.blank import blank
 from symbiote.finish.bracket_balance import bracket_balance
-from symbiote.finish.chain import CUT, FITTED, RAW, Filter, finish
+from symbiote.finish.chain import CUT, FITTED, LAST, RAW, Filter, finish
 from symbiote.finish.code_fence import code_fence
 from symbiote.finish.comment_loop import comment_loop
 from symbiote.finish.credential import credential
 from symbiote.finish.leading_space import leading_space
+from symbiote.finish.no_such_member import no_such_member
 from symbiote.finish.repeats_line import repeats_line
 from symbiote.finish.repetition import repetition
 from symbiote.finish.restarts_line import restarts_line
@@ -31,8 +33,8 @@ from symbiote.finish.unsafe_text import unsafe_text
 from unit.marked import moment
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-NOT_FILTERS = {"__init__", "chain", "syntax"}
-FILTERS = tuple(dict.fromkeys((*RAW, *CUT, *FITTED)))
+NOT_FILTERS = {"__init__", "chain", "inside", "syntax"}
+FILTERS = tuple(dict.fromkeys((*RAW, *CUT, *FITTED, no_such_member, *LAST)))
 
 PIECES = st.sampled_from(
     [
@@ -75,11 +77,20 @@ def cases() -> list[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize(("name", "case"), cases(), ids=[name for name, _ in cases()])
 def test_golden(name: str, case: dict[str, Any]) -> None:
-    assert case.keys() <= {"document", "language", "raw", "cut", "expected"}
+    assert case.keys() <= {"document", "language", "raw", "cut", "known", "expected"}
     at = moment(case["document"], language=case.get("language", "python"))
-    got = finish(case["raw"], at, cut=case.get("cut", False))
+    known = names(case["known"]) if "known" in case else NOTHING
+    got = finish(case["raw"], at, cut=case.get("cut", False), known=known)
     shown = f"! {got.value}" if isinstance(got, Reason) else got
     assert shown == case["expected"]
+
+
+def names(known: dict[str, Any]) -> Known:
+    sets = [
+        {of: frozenset(all_names) for of, all_names in known.get(kind, {}).items()}
+        for kind in ("members", "keywords")
+    ]
+    return Known(*sets, tuple(known.get("told", ())))
 
 
 def test_there_are_golden_files_for_every_filter() -> None:
@@ -138,3 +149,29 @@ def test_what_one_filter_leaves_it_leaves_again(
     at = moment(before + "▮" + after, language=language)
     once = step(text, at)
     assert isinstance(once, Reason) or step(once, at) == once
+
+
+NAMES = st.sampled_from(["self", "os", "a", "os.path", "self.a", "f"])
+KNOWN = st.builds(
+    Known,
+    st.dictionaries(NAMES, st.frozensets(st.sampled_from(["a", "ab", "path", "f"]))),
+    st.dictionaries(NAMES, st.frozensets(st.sampled_from(["a", "ab", "b"]))),
+    st.tuples(st.text(alphabet="selfa.=:\n os")),
+)
+CODE = st.lists(
+    st.sampled_from(
+        ["self", "os", ".", "a", "b", "ab", "(", ")", "=", ",", " ", "\n", '"', "f", "#"]
+    ),
+    max_size=20,
+).map("".join)
+
+
+@given(CODE, CODE, CODE, KNOWN)
+def test_checked_names_are_right_or_gone(raw: str, before: str, after: str, known: Known) -> None:
+    """Checking again finds nothing more, and without anything known nothing is checked."""
+    at = moment(before + "▮" + after)
+    got = no_such_member(raw, at, known)
+    assert no_such_member(raw, at, Known()) == raw
+    if not isinstance(got, Reason):
+        assert got.strip() or got == raw
+        assert no_such_member(got, at, known) == got

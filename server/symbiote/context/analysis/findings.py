@@ -15,6 +15,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -23,10 +24,13 @@ import jedi
 from jedi import settings
 from jedi.api.environment import InterpreterEnvironment
 from jedi.cache import clear_time_caches
+from jedi.inference.base_value import ValueSet
+from jedi.inference.gradual.conversion import convert_values
 
 from symbiote.context.analysis.look import DAMAGED, Look
 from symbiote.context.analysis.project import root, sites
 from symbiote.context.analysis.protocol import MAX_CHARACTERS, Findings, Question
+from symbiote.context.analysis.reach import Reach, merged
 
 RECURSION = 3_000
 """Frames, as jedi sets it itself. Deeper, C code could run out of the 8 MB of a stack; less, and jedi gives up early."""
@@ -74,7 +78,7 @@ class Analyst:
         looks: list[Look] = []
 
         def read() -> Iterator[Look]:
-            yield Look(self._script(question), question)
+            yield Look(self._script(question), question, self._reach(question))
 
         self._gather("text", read, seconds, looks, cut, faults)
         for look in looks:
@@ -90,9 +94,11 @@ class Analyst:
         for look in looks:
             faults += sorted(look.faults)
         around = found.pop("enclosing", [])
+        closed = merged(found.pop("closed", []))
         return Findings(
             **{kind: tuple(items) for kind, items in found.items()},
             enclosing=around[-1] if around else None,
+            closed=closed,
             cut=tuple(cut),
             faults=tuple(faults),
         )
@@ -125,6 +131,15 @@ class Analyst:
         if any(fault.endswith(error.__name__) for fault in faults for error in DAMAGED):
             for tree in self._cache.rglob("*.pkl"):
                 tree.unlink(missing_ok=True)
+
+    def _reach(self, question: Question) -> Reach:
+        return Reach(
+            lambda text: self._script(replace(question, text=text)),
+            lambda values: convert_values(ValueSet(values), ignore_compiled=False),
+            lambda values: convert_values(ValueSet(values), prefer_stubs=True),
+            question.text,
+            question.line,
+        )
 
     def _script(self, question: Question) -> Any:
         base = question.root or root(question.path)

@@ -15,8 +15,10 @@ from symbiote.context.analysis.protocol import (
     EnclosingClass,
     Import,
     Member,
+    NameSet,
     Question,
 )
+from symbiote.context.analysis.reach import Reach
 from symbiote.core.text import body, split
 
 MEMBERS, OVERLOADS, DEFINITIONS, IMPORTS, OFFERED = 60, 3, 24, 30, 40
@@ -50,8 +52,9 @@ Item = TypeVar("Item")
 class Look:
     """`faults` gathers single questions that jedi failed in, as "kind: error"."""
 
-    def __init__(self, script: Any, question: Question) -> None:
+    def __init__(self, script: Any, question: Question, reach: Reach) -> None:
         self._script = script
+        self._reach = reach
         self._lines = split(question.text)
         self._line = min(max(question.line, 0), len(self._lines) - 1)
         text = body(self._lines[self._line])
@@ -67,6 +70,7 @@ class Look:
             "enclosing": self.enclosing,
             "definitions": self.definitions,
             "imports": self.imports,
+            "closed": self.closed,
         }
 
     def call(self) -> Iterator[Call]:
@@ -125,6 +129,9 @@ class Look:
             if len(told) >= IMPORTS:
                 return
 
+    def closed(self) -> Iterator[NameSet]:
+        yield from self._reach.sets(self._script._module_node)
+
     def _ask(self, kind: str, what: Callable[[], Iterable[Item]]) -> list[Item]:
         """jedi's answer; nothing, and a fault, when it fails: it does so for single names, not for all."""
         try:
@@ -179,6 +186,7 @@ class Look:
                 self._doc("definitions", one),
                 one.module_name or "",
                 _short(one.get_line_code(after=HEAD - 1), 4 * CHARACTERS),
+                str(one.module_path or ""),
             )
 
     def _offered(self, line: int, column: int, module: str) -> Iterator[Import]:

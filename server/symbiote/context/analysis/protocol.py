@@ -53,7 +53,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a name near the cursor comes from. `doc` is the docstring's first line, `head` the first lines of its text."""
+    """Where a name near the cursor comes from. `doc` is the docstring's first line, `head` the first lines of its text.
+
+    `path` is the file it was found in, empty for what has none.
+    """
 
     name: str
     kind: str
@@ -61,6 +64,7 @@ class Definition:
     doc: str
     module: str
     head: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,23 @@ class EnclosingClass:
 
 
 @dataclass(frozen=True, slots=True)
+class NameSet:
+    """All names that may follow each of some expressions: there are no others. `kind` says how they follow.
+
+    "members" come after a dot, "keywords" are names of arguments. The expressions are names with dots, as they would be
+    read at the cursor.
+    """
+
+    kind: str
+    of: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What was found. `members` are those of the object before the dot, `call` has one entry per overload.
 
+    `closed` are the sets of names that jedi is sure to know in full; most expressions are in none.
     `cut` names the kinds that time ran out for, `faults` those in which jedi failed, with the error's name; both keep
     what had been found by then.
     """
@@ -103,6 +121,7 @@ class Findings:
     enclosing: EnclosingClass | None = None
     definitions: tuple[Definition, ...] = ()
     imports: tuple[Import, ...] = ()
+    closed: tuple[NameSet, ...] = ()
     cut: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -156,6 +175,9 @@ def read_findings(message: Message) -> Findings:
         enclosing=None if around is None else _class(around),
         definitions=_rows(Definition, message["definitions"]),
         imports=tuple(Import(row["module"], tuple(row["names"])) for row in message["imports"]),
+        closed=tuple(
+            NameSet(row["kind"], tuple(row["of"]), tuple(row["names"])) for row in message["closed"]
+        ),
         cut=tuple(message["cut"]),
         faults=tuple(message["faults"]),
     )

@@ -49,11 +49,15 @@ HOLE = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer the file proposes, its `FEATURES`, and, once ranked, the log-odds that it is right by them alone."""
+    """An answer the file proposes, its `FEATURES`, and, once ranked, the log-odds that it is right by them alone.
+
+    `elsewhere` is what other files say of it (`elsewhere.FEATURES`), empty where none were looked at.
+    """
 
     text: str
     features: tuple[float, ...]
     odds: float = 0.0
+    elsewhere: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class _Place:
     above: bool = False
 
 
-class _Cursor:
+class Cursor:
     """What stands around the cursor, looked at once."""
 
     def __init__(self, before: str, after: str) -> None:
@@ -81,14 +85,14 @@ class _Cursor:
         self.rest = rest.rstrip()
         self.typed = before[before.rfind("\n") + 1 :]
         self.line_start = not self.typed.strip()
-        self.previous = _line_above(self.text, len(before) - len(self.typed))
+        self.previous = line_above(self.text, len(before) - len(self.typed))
         self.next = self.below.lstrip("\n").split("\n", 1)[0].strip()
-        self.words = _words(self.previous)
+        self.words = words(self.previous)
 
 
 def candidates(before: str, after: str) -> list[Candidate]:
     """The file's best proposals for what comes between `before` and `after`, at most 26, unranked."""
-    cursor = _Cursor(before, after)
+    cursor = Cursor(before, after)
     found: dict[str, list[_Place]] = {}
     for end, match in _matches(cursor).items():
         text, goes_on = _proposal(cursor, end)
@@ -99,7 +103,7 @@ def candidates(before: str, after: str) -> list[Candidate]:
     return _kept(cursor, found)
 
 
-def _by_analogy(cursor: _Cursor) -> Iterator[tuple[str, _Place]]:
+def _by_analogy(cursor: Cursor) -> Iterator[tuple[str, _Place]]:
     lines = cursor.text.split("\n")
     starts = [0]
     for line in lines:
@@ -108,15 +112,15 @@ def _by_analogy(cursor: _Cursor) -> Iterator[tuple[str, _Place]]:
     for made in analogies(lines, at, cursor.typed):
         text, goes_on = made.text.rstrip(), 0
         if cursor.rest:
-            cut, goes_on = _cut(text, cursor.rest)
-            text = text[:cut].rstrip()
+            end, goes_on = cut(text, cursor.rest)
+            text = text[:end].rstrip()
         if text.strip() and len(text) <= LONGEST and HOLE not in text:
             start = starts[made.line] + made.start
             place = _place(cursor, start, 0, goes_on)
             yield text, replace(place, analogy=made.alike, above=made.above)
 
 
-def _matches(cursor: _Cursor) -> dict[int, int]:
+def _matches(cursor: Cursor) -> dict[int, int]:
     """Offsets in the text behind which a proposal begins, and how many characters before them agree."""
     found: dict[int, int] = {}
     before, text = cursor.before, cursor.text
@@ -146,7 +150,7 @@ def _line_texts(text: str) -> Iterator[int]:
         start += len(line) + 1
 
 
-def _proposal(cursor: _Cursor, start: int) -> tuple[str, int]:
+def _proposal(cursor: Cursor, start: int) -> tuple[str, int]:
     """The rest of the line from `start`, up to where it goes on as the cursor's line does; "" for none.
 
     And how many characters then agree.
@@ -164,18 +168,18 @@ def _proposal(cursor: _Cursor, start: int) -> tuple[str, int]:
         return "", 0
     if not cursor.rest:
         return line, 0
-    cut, goes_on = _cut(line, cursor.rest)
-    return line[:cut].rstrip(), goes_on
+    stop, goes_on = cut(line, cursor.rest)
+    return line[:stop].rstrip(), goes_on
 
 
-def _cut(line: str, rest: str) -> tuple[int, int]:
+def cut(line: str, rest: str) -> tuple[int, int]:
     """Where in `line`, outside brackets, most of `rest` follows, and how much of it: (0, 0) for nowhere."""
     depth, best, most = 0, 0, 0
     for index, character in enumerate(line):
         if depth == 0 and index and character == rest[0]:
-            agreeing = _agreeing(line[index:], rest)
-            if agreeing > most:
-                best, most = index, agreeing
+            same = agreeing(line[index:], rest)
+            if same > most:
+                best, most = index, same
         if character in OPENING:
             depth += 1
         elif character in CLOSING:
@@ -185,28 +189,28 @@ def _cut(line: str, rest: str) -> tuple[int, int]:
     return best, most
 
 
-def _place(cursor: _Cursor, start: int, match: int, goes_on: int) -> _Place:
+def _place(cursor: Cursor, start: int, match: int, goes_on: int) -> _Place:
     text = cursor.text
-    words = _words(_line_above(text, start))
-    both, all_of_them = len(words & cursor.words), len(words | cursor.words)
+    above = words(line_above(text, start))
+    both, all_of_them = len(above & cursor.words), len(above | cursor.words)
     end = text.find("\n", start)
     behind = text[end : end + LONGEST].replace(HOLE, "") if end >= 0 else ""
     low, high = sorted((start, len(cursor.before)))
     return _Place(
         match=match,
         previous=both / all_of_them if all_of_them else 0.0,
-        below=_agreeing(behind, "\n" + cursor.below[:LONGEST]),
+        below=agreeing(behind, "\n" + cursor.below[:LONGEST]),
         distance=text.count("\n", low, high),
         goes_on=goes_on,
     )
 
 
 @lru_cache(maxsize=4096)
-def _words(line: str) -> frozenset[str]:
+def words(line: str) -> frozenset[str]:
     return frozenset(WORD.findall(line))
 
 
-def _line_above(text: str, offset: int) -> str:
+def line_above(text: str, offset: int) -> str:
     """The last line with visible text above the line of `offset`, stripped."""
     end = text.rfind("\n", 0, offset)
     while end > 0:
@@ -218,7 +222,7 @@ def _line_above(text: str, offset: int) -> str:
     return ""
 
 
-def _agreeing(one: str, other: str) -> int:
+def agreeing(one: str, other: str) -> int:
     count = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
@@ -227,7 +231,7 @@ def _agreeing(one: str, other: str) -> int:
     return count
 
 
-def _kept(cursor: _Cursor, found: dict[str, list[_Place]]) -> list[Candidate]:
+def _kept(cursor: Cursor, found: dict[str, list[_Place]]) -> list[Candidate]:
     """Those with the longest matches, then those whose surroundings are most alike."""
     weights = {t: sum(math.exp(0.35 * min(p.match, 40)) for p in ps) for t, ps in found.items()}
     total = sum(weights.values())
@@ -250,7 +254,7 @@ def _kept(cursor: _Cursor, found: dict[str, list[_Place]]) -> list[Candidate]:
 
 
 def _features(
-    cursor: _Cursor, text: str, places: list[_Place], rival: int, share: float
+    cursor: Cursor, text: str, places: list[_Place], rival: int, share: float
 ) -> tuple[float, ...]:
     match = max(p.match for p in places)
     line = cursor.typed.strip() + text

@@ -24,7 +24,7 @@ class ModelFile:
 
     `context` is in tokens, 0 when the file itself decides. `sha256` and `bytes` are what the
     catalogue promises, None for a file of the user's own. `gate` is the log-probability (nats) of
-    an answer below which it is better not shown.
+    an answer below which it is better not shown, `gate_quiet` and `gate_eager` are those of other settings.
     `ranking` holds weights that let what the file itself would say compete with the model's answers,
     for very small models.
     """
@@ -36,6 +36,8 @@ class ModelFile:
     sha256: str | None = None
     bytes: int | None = None
     gate: float = -math.inf
+    gate_quiet: float | None = None
+    gate_eager: float | None = None
     ranking: Path | None = None
 
 
@@ -137,11 +139,10 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         context = context.get("serve", 0)
     if not _whole(context) or context < 0:
         raise _wrong(name, "a whole number of tokens for 'context'")
-    size, gate = entry.get("bytes", 0), entry.get("gate", -math.inf)
+    size = entry.get("bytes", 0)
     if not _whole(size) or size <= 0:
         raise _wrong(name, "a whole number for 'bytes'")
-    if not isinstance(gate, (int, float)):
-        raise _wrong(name, "a number for 'gate'")
+    gate = _gate(name, entry, "gate")
     shipped = paths.catalogue().parent / entry["file"]
     pulled = paths.pulled_models() / entry["file"]
     path = pulled if pulled.exists() and not shipped.exists() else shipped
@@ -152,11 +153,22 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         context,
         entry["sha256"].lower(),
         size,
-        float(gate),
+        -math.inf if gate is None else gate,
+        _gate(name, entry, "gate_quiet"),
+        _gate(name, entry, "gate_eager"),
         paths.catalogue().parent / entry["ranking"]
         if isinstance(entry.get("ranking"), str)
         else None,
     )
+
+
+def _gate(name: str, entry: dict[str, Any], key: str) -> float | None:
+    gate = entry.get(key)
+    if gate is None:
+        return None
+    if not isinstance(gate, (int, float)) or isinstance(gate, bool):
+        raise _wrong(name, f"a number for {key!r}")
+    return float(gate)
 
 
 def _whole(value: Any) -> bool:

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.engine.local.candidates import Candidate, candidates
+from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.ranking import Place, Ranking, Scored
 from symbiote.engine.local.sampling import log_sum
 from symbiote.engine.local.tokens import Ids
 from symbiote.engine.local.tree import Floats, Known, Path
+from symbiote.engine.port import Ask
 
 MOST = 4
 """Proposals shown to the model. The right one is among the first 4 nearly as often as among all 20."""
@@ -69,9 +71,18 @@ class Chooser:
         """Tokens before which a line's answer ends."""
         self._stopping = np.flatnonzero(self.stops)
 
-    def proposals(self, before: str, after: str) -> list[Candidate]:
-        """The file's proposals, the likeliest first."""
-        return self._ranking.by_file(candidates(before, after))
+    def elsewhere(self, ask: Ask) -> Elsewhere | None:
+        """What other files say of the ask's place; None where there are none, or where they are not weighed."""
+        if not (ask.elsewhere or ask.names) or not self._ranking.knows_elsewhere:
+            return None
+        return Elsewhere(ask.before, ask.after, ask.elsewhere, ask.names)
+
+    def proposals(
+        self, before: str, after: str, elsewhere: Elsewhere | None = None
+    ) -> list[Candidate]:
+        """The proposals of the file, and of others, the likeliest first."""
+        found = candidates(before, after)
+        return self._ranking.by_file(elsewhere.joined(found) if elsewhere else found)
 
     def few(self, proposals: Sequence[Candidate], *, likely: bool) -> list[Candidate]:
         """Those worth the model's time; `likely` leaves out what is very unlikely."""
@@ -119,7 +130,13 @@ class Chooser:
         return log_sum(logs[self._stopping])
 
     def best(
-        self, scored: Sequence[Scored], before: str, after: str, *, unread: bool = False
+        self,
+        scored: Sequence[Scored],
+        before: str,
+        after: str,
+        elsewhere: Elsewhere | None = None,
+        *,
+        unread: bool = False,
     ) -> tuple[Scored, float] | None:
         """The likeliest answer and its log-probability of being right; None when there is none.
 
@@ -127,7 +144,7 @@ class Chooser:
         """
         if not scored:
             return None
-        odds = self._ranking.by_both(scored, Place.of(before, after), unread=unread)
+        odds = self._ranking.by_both(scored, Place.of(before, after, elsewhere), unread=unread)
         index = int(odds.argmax())
         return scored[index], -math.log1p(math.exp(-float(odds[index])))
 
@@ -154,3 +171,10 @@ def without_rest(text: str, rest: str) -> str:
                 return text[:index].rstrip() if character == rest[0] else text
             depth -= 1
     return text
+
+
+def without_doubles(own: Scored | None, proposed: list[Scored]) -> list[Scored]:
+    """The model's own answer first, and the others that are not the same."""
+    if own is None:
+        return proposed
+    return [own, *(answer for answer in proposed if answer.text != own.text)]

@@ -236,5 +236,7 @@ def _ready(
         note=" ".join(part for part in (plan.note, ready["note"]) if part),
         specials=frozenset(ready["specials"]),
         gate=model.gate,
+        gate_quiet=model.gate_quiet,
+        gate_eager=model.gate_eager,
         tuning=plan.tuning.as_dict() if plan.tuning else None,
     )

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from symbiote.core.errors import AskRefused
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
-from symbiote.engine.local.choose import MOST, Chooser, Written, meets
+from symbiote.engine.local.choose import MOST, Chooser, Written, meets, without_doubles
 from symbiote.engine.local.drafts import Alongside, Deleted, Lookup
+from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
 from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.ranking import Ranking, Scored
@@ -61,6 +62,7 @@ class _Running:
     done: Done
     rest: str = ""
     unread: bool = False
+    elsewhere: Elsewhere | None = None
 
 
 class Generator:
@@ -156,7 +158,8 @@ class Generator:
     def _read(self, run: _Running, chooser: Chooser, beat: Callable[[], None]) -> _Proposals:
         """Read what is new of the prompt, and with it what the file proposes."""
         number, ask, prompt, cost = run.number, run.ask, run.prompt, run.done.cost
-        proposals = chooser.proposals(ask.before, ask.after)
+        run.elsewhere = chooser.elsewhere(ask)
+        proposals = chooser.proposals(ask.before, ask.after, run.elsewhere)
         few = chooser.few(proposals, likely=not math.isinf(ask.least))
         run.unread = len(few) < min(MOST, len(proposals))
         paths = chooser.paths(few, run.fragment.word)
@@ -172,7 +175,8 @@ class Generator:
     def _choose(self, run: _Running, chooser: Chooser, proposals: _Proposals, say: Say) -> None:
         """Let the model write, weigh that against the file's proposals, and say the likeliest of all."""
         scored, late = self._weigh(run, chooser, proposals)
-        found = chooser.best(scored, run.ask.before, run.ask.after, unread=run.unread)
+        around = run.ask.before, run.ask.after, run.elsewhere
+        found = chooser.best(scored, *around, unread=run.unread)
         if found is not None:
             answer, run.done.confidence = found
             if answer.end == UNSAID:
@@ -210,7 +214,7 @@ class Generator:
         own = chooser.own(written, run.ask.after.split("\n", 1)[0], proposals[0])
         if late and own is not None:
             return [own], True
-        return _without_doubles(own, scored), late
+        return without_doubles(own, scored), late
 
     def _write(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
         """Take the likeliest token until the answer ends; `written` learns what they were worth."""
@@ -290,10 +294,3 @@ class Generator:
             run.done.end = End.EOG
             return True
         return False
-
-
-def _without_doubles(own: Scored | None, proposed: list[Scored]) -> list[Scored]:
-    """The model's own answer first, and the others that are not the same."""
-    if own is None:
-        return proposed
-    return [own, *(answer for answer in proposed if answer.text != own.text)]

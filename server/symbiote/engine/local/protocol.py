@@ -61,6 +61,8 @@ def ask_message(number: int, ask: Ask) -> Message:
         "spent": ask.spent,
         "original": ask.original,
         "least": None if math.isinf(ask.least) else ask.least,
+        "elsewhere": ask.elsewhere,
+        "names": ask.names,
     }
 
 
@@ -78,6 +80,8 @@ def read_ask(message: Message) -> Ask:
         spent=message["spent"],
         original=message["original"],
         least=-math.inf if message["least"] is None else message["least"],
+        elsewhere=tuple(message["elsewhere"]),
+        names=tuple(message["names"]),
     )
 
 

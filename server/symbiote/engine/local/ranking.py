@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from symbiote.core.errors import ModelError
 from symbiote.engine.local.candidates import FEATURES as FILE_FEATURES
 from symbiote.engine.local.candidates import Candidate
+from symbiote.engine.local.elsewhere import FEATURES as ELSEWHERE_FEATURES
+from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.trees import Trees
 
 SCHEMA = 1
@@ -49,6 +51,19 @@ FEATURES = (
     *(f"file_{name}" for name in FILE_FEATURES),
 )
 
+FILE_AND_ELSEWHERE = ("file", *ELSEWHERE_FEATURES)
+"""`file` are the log-odds by the file alone, which say nothing of what is not `in_file`."""
+BY_MODEL = 10
+"""The first so many of `FEATURES` are looked at again."""
+ALL = ("both", *FEATURES[:BY_MODEL], *ELSEWHERE_FEATURES)
+"""Where texts of other files, or names from the analysis, came with the ask; `both` are the log-odds without them."""
+
+SETS = {
+    "file": FILE_FEATURES,
+    "both": FEATURES,
+    "file_elsewhere": FILE_AND_ELSEWHERE,
+    "both_elsewhere": ALL,
+}
 
 NAME = re.compile(r"[^\W\d]\w*")
 LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), "self", "cls"])
@@ -80,14 +95,16 @@ class Place:
     previous: str
     next: str
     file: str = ""
+    elsewhere: Elsewhere | None = None
 
     @classmethod
-    def of(cls, before: str, after: str) -> Place:
+    def of(cls, before: str, after: str, elsewhere: Elsewhere | None = None) -> Place:
         lines = before.rsplit("\n", 40)
         rest, _, below = after.partition("\n")
         previous = next((line.strip() for line in reversed(lines[:-1]) if line.strip()), "")
         following = below.lstrip("\n").split("\n", 1)[0].strip()
-        return cls(lines[-1], rest.strip(), previous, following, before + "\n" + after)
+        file = before + "\n" + after
+        return cls(lines[-1], rest.strip(), previous, following, file, elsewhere)
 
     def unknown(self, text: str) -> int:
         """How many names of an answer are new to the file."""
@@ -97,29 +114,47 @@ class Place:
 
 
 class Ranking:
-    """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`."""
+    """Both sets of trees: over `candidates.FEATURES`, and over `FEATURES`.
 
-    def __init__(self, file: Trees, both: Trees) -> None:
+    And two more that go on from their odds for asks that came with texts of other files (`FILE_AND_ELSEWHERE`, `ALL`), so
+    that these change nothing where there are none. Without them other files are not looked into.
+    """
+
+    def __init__(
+        self,
+        file: Trees,
+        both: Trees,
+        file_elsewhere: Trees | None = None,
+        both_elsewhere: Trees | None = None,
+    ) -> None:
         self._file = file
         self._both = both
+        self._file_elsewhere = file_elsewhere or file
+        self._both_elsewhere = both_elsewhere or both
+        self.knows_elsewhere = file_elsewhere is not None and both_elsewhere is not None
 
     @classmethod
     def load(cls, path: Path) -> Ranking:
         """Raises `ModelError` when the file is missing or made for another version."""
         try:
             raw = json.loads(path.read_text("utf-8"))
-            known = raw["schema"], raw["file"]["features"], raw["both"]["features"]
-            if known != (SCHEMA, list(FILE_FEATURES), list(FEATURES)):
+            given = {name: features for name, features in SETS.items() if name in raw}
+            known = raw["schema"], *(raw[name]["features"] for name in given)
+            if known != (SCHEMA, *map(list, given.values())):
                 raise ModelError(f"{path} was made for another version of Symbiote.")
-            return cls(Trees.read(raw["file"]), Trees.read(raw["both"]))
+            file, both = Trees.read(raw["file"]), Trees.read(raw["both"])
+            others = {name: Trees.read(raw[name]) for name in given if name.endswith("_elsewhere")}
+            return cls(file, both, **others)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used to rank answers: {error!r}.") from error
 
     def by_file(self, proposals: Sequence[Candidate]) -> list[Candidate]:
-        """The file's proposals with their odds, the likeliest first; the model has not seen them."""
+        """The files' proposals with their odds, the likeliest first; the model has not seen them."""
         if not proposals:
             return []
         odds = self._file.odds(np.array([candidate.features for candidate in proposals]))
+        if proposals[0].elsewhere:
+            odds = self._file_elsewhere.odds(self.elsewhere(proposals, odds))
         order = np.argsort(-odds, kind="stable")
         return [replace(proposals[index], odds=float(odds[index])) for index in order]
 
@@ -127,7 +162,33 @@ class Ranking:
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
     ) -> NDArray[np.float64]:
         """Log-odds that each answer is right, shape (answers,). `unread`: there are rivals the model has not read."""
-        return self._both.odds(self.features(scored, place, unread=unread))
+        features = self.features(scored, place, unread=unread)
+        odds = self._both.odds(features)
+        if place.elsewhere is None:
+            return odds
+        return self._both_elsewhere.odds(self.all(scored, place.elsewhere, features, odds))
+
+    def elsewhere(
+        self, proposals: Sequence[Candidate], odds: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """`FILE_AND_ELSEWHERE` of each proposal; `odds` are those by the file, shape (proposals,)."""
+        others = np.array([candidate.elsewhere for candidate in proposals])
+        return np.column_stack([odds, others])
+
+    def all(
+        self,
+        scored: Sequence[Scored],
+        elsewhere: Elsewhere,
+        features: NDArray[np.float64],
+        odds: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """`ALL` of each answer, of which `FEATURES` and the odds by them are known."""
+        others = [
+            answer.candidate.elsewhere if answer.candidate else elsewhere.features(answer.text)
+            for answer in scored
+        ]
+        known = features[:, :BY_MODEL]
+        return np.column_stack([odds, known, np.array(others).reshape(len(scored), -1)])
 
     def features(
         self, scored: Sequence[Scored], place: Place, *, unread: bool = False
