@@ -9,12 +9,13 @@ of PROMPTS prompts against the checkpoint in fp32 (LOGIT_TOLERANCE for any, MEAN
 import argparse
 import json
 import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import llama_cpp as llama
 import numpy as np
 import torch
-from edit_tokenizer import EDIT_SPECIALS
+from edit_tokenizer import EDIT_SPECIALS, chat
 from export import EDIT_TARGET, HERE, TARGET, load
 from native import Native
 from tokenizer import SPECIALS
@@ -71,12 +72,27 @@ def check_tokens(native: Native, tokenizer: Tokenizer, work: Path) -> int:
     return len(texts)
 
 
-def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: Path) -> None:
-    model = load(checkpoint)
+def holes(work: Path, tokenizer: Tokenizer) -> Iterator[list[int]]:
     windows = Windows(work / "heldout.jsonl", tokenizer, seed=3)
-    largest, means, agreed = 0.0, [], 0
     for number in range(PROMPTS):
-        row, _ = windows.row(1500 if number % 10 == 0 else 300)
+        yield windows.row(1500 if number % 10 == 0 else 300)[0]
+
+
+def wishes(tokenizer: Tokenizer) -> Iterator[list[int]]:
+    """Prompts of the held-out edit tasks, every other one with the beginning of its answer."""
+    talk = chat(tokenizer)
+    lines = (HERE.parent / "holes" / "edits.jsonl").read_text("utf-8").splitlines()[:PROMPTS]
+    for number, row in enumerate(map(json.loads, lines)):
+        wish, answer = row["turns"][0]
+        begun = talk.answer(answer) if number % 2 else []
+        prompt = talk.prompt(row["before"], row["selection"], row["after"], wish)
+        yield prompt + begun[: len(begun) // 2]
+
+
+def check_logits(native: Native, rows: Iterable[list[int]], checkpoint: Path) -> None:
+    model = load(checkpoint)
+    largest, means, agreed = 0.0, [], 0
+    for row in rows:
         with torch.no_grad():
             expected = model(torch.tensor([row]))[0, -1].numpy()
         found = native.evaluate(row)
@@ -106,7 +122,7 @@ def main() -> None:
     native = Native(options.target or (EDIT_TARGET if edit else TARGET))
     check_specials(native, tokenizer, EDIT_SPECIALS if edit else SPECIALS)
     print(f"{check_tokens(native, tokenizer, work)} texts tokenised alike")
-    check_logits(native, work, tokenizer, work / name)
+    check_logits(native, wishes(tokenizer) if edit else holes(work, tokenizer), work / name)
 
 
 if __name__ == "__main__":
