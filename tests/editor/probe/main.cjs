@@ -5,7 +5,6 @@ const vscode = require('vscode');
 
 /** Files of this scheme live in memory; Symbiote does not serve them. */
 const SCHEME = 'floor';
-const MISSPELT = 'itmes';
 const FLOOR = vscode.Uri.from({ scheme: SCHEME, path: '/floor.py' });
 
 /** @param {vscode.ExtensionContext} context */
@@ -26,15 +25,15 @@ function activate(context) {
   );
 }
 
-/** Marks one misspelt name, as a linter would. */
+/** Marks a missing colon, as a linter would. */
 function linter() {
   const problems = vscode.languages.createDiagnosticCollection('probe');
   /** @param {vscode.TextDocument} document */
   const look = (document) => {
-    const at = document.languageId === 'python' ? document.getText().indexOf(MISSPELT) : -1;
-    const range = new vscode.Range(document.positionAt(at), document.positionAt(at + MISSPELT.length));
-    const found = at < 0 ? [] : [new vscode.Diagnostic(range, `undefined name '${MISSPELT}'`)];
-    problems.set(document.uri, found);
+    const found = document.languageId === 'python' ? /^def [^:\n]*$/m.exec(document.getText()) : null;
+    const at = document.positionAt(found ? found.index + found[0].length : 0);
+    const range = new vscode.Range(at.translate(0, -Math.min(1, at.character)), at);
+    problems.set(document.uri, found ? [new vscode.Diagnostic(range, "expected ':'")] : []);
   };
   return [
     problems,
