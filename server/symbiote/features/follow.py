@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from symbiote.core.chunk import NOTHING
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import learn
@@ -36,8 +37,10 @@ def closed(window: Window, uri: str) -> None:
     window.reading.forget(uri)
     window.rejected.forget(uri)
     last = window.last
-    if last is not None and last.moment is not None and last.moment.document.uri == uri:
-        window.last = last.without_text()
+    if last is not None and last.moment is not None:
+        contexts = (last.moment.context, last.read.context if last.read else NOTHING)
+        if last.moment.document.uri == uri or any(one.quotes(uri) for one in contexts):
+            window.last = last.without_text()
 
 
 def forget(window: Window) -> None:
