@@ -16,7 +16,10 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         closed(window, uri)
     else:
         now = time.monotonic()
-        window.rhythm.key(now)
+        if (
+            uri in window.trail
+        ):  # else it was opened, which is no key: a notebook opens a hundred cells at once
+            window.rhythm.key(now)
         window.flights.edited(document)
         for proof in window.rejected.edited(document, now):
             learn(house, window, proof, accepted=False)
