@@ -24,6 +24,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         for proof in window.rejected.edited(document, now):
             learn(house, window, proof, accepted=False)
         window.trail.edited(document.own, now)
+        window.rewrites.edited(document.own)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -39,6 +40,7 @@ def closed(window: Window, uri: str) -> None:
     window.pause.forget(uri)
     window.reading.forget(uri)
     window.rejected.forget(uri)
+    window.rewrites.closed(uri)
     last = window.last
     if last is not None and last.moment is not None:
         contexts = (last.moment.context, last.read.context if last.read else NOTHING)
@@ -60,6 +62,7 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.rewrites.leave()
     window.pause.leave()
     window.trail.leave()
     window.contexts.clear()

@@ -5,6 +5,7 @@ const vscode = require('vscode');
 
 /** Files of this scheme live in memory; Symbiote does not serve them. */
 const SCHEME = 'floor';
+const MISSPELT = 'itmes';
 const FLOOR = vscode.Uri.from({ scheme: SCHEME, path: '/floor.py' });
 
 /** @param {vscode.ExtensionContext} context */
@@ -18,10 +19,28 @@ function activate(context) {
       { scheme: SCHEME },
       { provideInlineCompletionItems: fixed },
     ),
+    ...linter(),
     vscode.commands.registerCommand('probe.openFloor', () =>
       vscode.window.showTextDocument(FLOOR, { preview: false }),
     ),
   );
+}
+
+/** Marks one misspelt name, as a linter would. */
+function linter() {
+  const problems = vscode.languages.createDiagnosticCollection('probe');
+  /** @param {vscode.TextDocument} document */
+  const look = (document) => {
+    const at = document.languageId === 'python' ? document.getText().indexOf(MISSPELT) : -1;
+    const range = new vscode.Range(document.positionAt(at), document.positionAt(at + MISSPELT.length));
+    const found = at < 0 ? [] : [new vscode.Diagnostic(range, `undefined name '${MISSPELT}'`)];
+    problems.set(document.uri, found);
+  };
+  return [
+    problems,
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+  ];
 }
 
 /** No work at all: what is left is the editor's own time. */
