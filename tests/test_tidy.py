@@ -28,8 +28,8 @@ LAYERS = {
 """Which rooms a room may import. `wire` sees engine and metrics only through the types of features."""
 
 ROOT_PARTS = {
-    *("__init__", "__main__", "app", "apart", "cli", "doctor", "evaluate", "models", "pull"),
-    *("bench", "rehearsal"),
+    *("__init__", "__main__", "app", "apart", "cli", "commands", "doctor", "evaluate", "models"),
+    *("pull", "bench", "rehearsal"),
 }
 """The composition root: may import every room, and no room imports it."""
 

@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageclient/node';
 import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
-import type { ExtendedParams, ServerSettings, StatusParams } from './protocol';
+import type { ExtendedParams, RewriteProgressParams, ServerSettings, StatusParams } from './protocol';
 
 /** The one file that knows vscode-languageclient. */
 
@@ -19,8 +19,12 @@ const STOP_MS = 1_500;
 
 export interface Conversation {
   notify(method: string, params: object): void;
-  /** Undefined when the server cannot answer. */
-  request<Result>(method: string, params: object): Promise<Result | undefined>;
+  /** Undefined when the server cannot answer, and when it was withdrawn. */
+  request<Result>(
+    method: string,
+    params: object,
+    token?: vscode.CancellationToken,
+  ): Promise<Result | undefined>;
   /** Says goodbye, within bounded time. The process may still have to be ended. */
   close(): Promise<void>;
 }
@@ -31,6 +35,7 @@ export interface ConversationOptions {
   inlineCompletion: NonNullable<Middleware['provideInlineCompletionItems']>;
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
+  onRewriteProgress: (news: RewriteProgressParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
@@ -38,6 +43,7 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   const client = new QuietClient('symbiote', 'Symbiote', () => streams(process), clientOptions(options));
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
+  client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);
@@ -56,11 +62,11 @@ export async function converse(process: ServerProcess, options: ConversationOpti
         options.log.debug(`${method} not sent: ${String(error)}`);
       });
     },
-    request: async <Result>(method: string, params: object) => {
+    request: async <Result>(method: string, params: object, token?: vscode.CancellationToken) => {
       try {
-        return await client.sendRequest<Result>(method, params);
+        return await client.sendRequest<Result>(method, params, token);
       } catch (error) {
-        options.log.warn(`${method} failed: ${String(error)}`);
+        if (!token?.isCancellationRequested) options.log.warn(`${method} failed: ${String(error)}`);
         return undefined;
       }
     },
@@ -79,7 +85,7 @@ function clientOptions({ log, settings, inlineCompletion }: ConversationOptions)
     documentSelector: DOCUMENTS,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => ({ settings: settings() }),
+    initializationOptions: () => ({ settings: settings(), shows: ['rewrite'] }),
     initializationFailedHandler: () => false,
     // Who starts the server again, and when, is decided in server.ts by the end of the process.
     errorHandler: {

@@ -55,7 +55,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
   };
 }
 
-export function registerAll(handlers: Record<string, () => unknown>): vscode.Disposable {
+export function registerAll(handlers: Record<string, (...args: never[]) => unknown>): vscode.Disposable {
   const registrations = Object.entries(handlers).map(([id, handler]) =>
     vscode.commands.registerCommand(id, handler),
   );

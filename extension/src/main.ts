@@ -7,6 +7,7 @@ import { Notices } from './notices';
 import { Pause } from './pause';
 import type { StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
+import { Rewrites } from './rewrite/rewrites';
 import { Server } from './server';
 import { StatusItem } from './status';
 import { WhyPage } from './why';
@@ -25,7 +26,11 @@ export function activate(context: vscode.ExtensionContext): void {
     ...settings,
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
+    onRewriteProgress: (news) => {
+      rewrites.hear(news);
+    },
   });
+  const rewrites = new Rewrites(server, context.globalState);
   const pause = new Pause();
   const page = new WhyPage();
   const view = keepDrawn(server, pause, status.event, context.subscriptions);
@@ -37,7 +42,11 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     pause,
     page,
-    registerAll(commands(parts)),
+    rewrites,
+    registerAll({ ...commands(parts), ...rewrites.commands }),
+    server.onDidChange((phase) => {
+      if (phase !== 'running') rewrites.forget();
+    }),
     ...reactions(parts),
   );
   void server.restart();

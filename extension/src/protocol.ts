@@ -1,6 +1,28 @@
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
 // What the extension and the daemon say to each other beside standard LSP.
 
+export interface DocumentId {
+  uri: string;
+}
+
+/** A position in the encoding that `initialize` agreed on. */
+export interface Place {
+  line: number;
+  character: number;
+}
+
+/** From `start` up to, not including, `end`, as LSP has it. */
+export interface Span {
+  start: Place;
+  end: Place;
+}
+
+/** Whole lines of a document, from `start` up to, not including, `end`; they count from 0. */
+export interface Lines {
+  start: number;
+  end: number;
+}
+
 /**
  * Server to window, whenever it changes, at most twice a second.
  *
@@ -78,16 +100,6 @@ export interface ForgetLearnedResult {
   ok: boolean;
 }
 
-export interface DocumentId {
-  uri: string;
-}
-
-/** A position in the encoding that `initialize` agreed on. */
-export interface Place {
-  line: number;
-  character: number;
-}
-
 /**
  * Server to window: there is more of a suggestion by now. Asked again at the same place, the answer is longer.
  *
@@ -154,4 +166,131 @@ export interface ServerSettings {
   threads: number;
   contextTokens: number;
   logLevel: string;
+}
+
+/**
+ * Client to server: rewrite these lines. Answered when the stream has ended.
+ *
+ * `rewrite` is an id of the client's choice (a UUID); with the same id it is a follow-up, which goes on from the lines as
+ * the document has them now. An empty range means the enclosing block. `name` is a ready intention (null: none),
+ * `intention` are the user's words, which may be empty with a name. `rerun` asks once more for what the last turn was
+ * asked; the client has put the lines back before.
+ */
+export interface RewriteParams {
+  textDocument: DocumentId;
+  range: Span;
+  rewrite: string;
+  intention?: string;
+  name?: string | null;
+  rerun?: boolean;
+}
+
+/**
+ * Lines that differ: `old_text` of the region before, which are `old_lines` from `old_start` on, are `new_lines` from
+ * `new_start` on now. Both count from the region's first line. One of the two numbers may be 0.
+ */
+export interface Hunk {
+  oldStart: number;
+  oldLines: number;
+  newStart: number;
+  newLines: number;
+  oldText: string[];
+}
+
+/**
+ * How one turn (1, 2, …) ended. `region` are the lines it was about, as they were when it was asked.
+ *
+ * `reason` is null when the model came to an end by itself; else why nothing came, or why it ended early, and `detail` says
+ * it in a sentence. `text` is what came, lines with `\n`, without one at the end; null when nothing did. Of a
+ * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
+ * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts.
+ */
+export interface RewriteResult {
+  schema: number;
+  rewrite: string;
+  turn: number;
+  region: Lines;
+  text: string | null;
+  reason: string | null;
+  detail: string;
+  readOnly: boolean;
+  engine: string;
+  model: string;
+  hunks: Hunk[];
+  firstTextMs: number | null;
+  totalMs: number;
+  tokensPerSecond: number;
+  draftedShare: number;
+  timing_ms: Record<string, number>;
+  tokens: Record<string, number>;
+}
+
+/**
+ * Server to client: replace `remove` lines of the region from its line `at` on by the lines `insert`.
+ *
+ * To be applied in their order. The first message of a turn comes before any text and gives the `region`; it is null in
+ * the others. `settled` lines of the region are final. `explanation` is more text of a read-only answer, else "".
+ */
+export interface RewriteProgressParams {
+  rewrite: string;
+  turn: number;
+  region: Lines | null;
+  at: number;
+  remove: number;
+  insert: string[];
+  settled: number;
+  tokens: number;
+  tokensPerSecond: number;
+  draftedShare: number;
+  explanation: string;
+}
+
+/** Client to server: the user is typing an intention for these lines. The model may read ahead. */
+export interface RewriteWarmParams {
+  textDocument: DocumentId;
+  range: Span;
+  name?: string | null;
+  intention?: string;
+}
+
+/** Client to server: what became of a turn. `hunks` and `characters` (of new text) count what `kind` is about. */
+export interface RewriteOutcomeParams {
+  rewrite: string;
+  turn: number;
+  kind: 'kept' | 'undone' | 'accepted' | 'discarded' | 'stopped' | 'version';
+  hunks?: number;
+  characters?: number;
+}
+
+/**
+ * A ready intention. `kind` is LSP's code action kind; `asks` says that it needs words of the user as well, `own` that
+ * the file is the user's.
+ */
+export interface Intention {
+  name: string;
+  title: string;
+  description: string;
+  kind: string;
+  readOnly: boolean;
+  asks: boolean;
+  own: boolean;
+}
+
+/** A next step: run the editor's `command`. */
+export interface Button {
+  title: string;
+  command: string;
+  arguments: string[];
+}
+
+/** Client to server: what can be asked for in this language ("": in any)? */
+export interface IntentionsParams {
+  language?: string;
+}
+
+/** `problem` is "" or says in one sentence why no rewrite is possible now and what to do; `buttons` do it. */
+export interface IntentionsResult {
+  intentions: Intention[];
+  problem: string;
+  buttons: Button[];
 }

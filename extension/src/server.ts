@@ -67,8 +67,12 @@ export class Server implements vscode.Disposable {
     this.#life?.conversation?.notify(method, params);
   }
 
-  async request<Result>(method: string, params: object): Promise<Result | undefined> {
-    return this.#life?.conversation?.request<Result>(method, params);
+  async request<Result>(
+    method: string,
+    params: object,
+    token?: vscode.CancellationToken,
+  ): Promise<Result | undefined> {
+    return this.#life?.conversation?.request<Result>(method, params, token);
   }
 
   dispose(): void {

@@ -108,12 +108,16 @@ class Model(nn.Module):
             elif weight.ndim == 2:
                 nn.init.normal_(weight, std=weight.shape[1] ** -0.5)
 
-    def forward(self, tokens: Tensor) -> Tensor:
+    def hidden(self, tokens: Tensor) -> Tensor:
+        """What the head reads: (rows, length, width)."""
         cos, sin = self.cos[: tokens.shape[1]], self.sin[: tokens.shape[1]]
         x = self.embedding(tokens)
         for block in self.blocks:
             x = block(x, cos, sin)
-        return F.linear(self.norm(x), self.embedding.weight)
+        return self.norm(x)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return F.linear(self.hidden(tokens), self.embedding.weight)
 
     def loss(self, tokens: Tensor, targets: Tensor, reduction: str = "mean") -> Tensor:
         """Callers keep rows few: fp32 logits take 32 kB a token at this vocabulary."""

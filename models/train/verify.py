@@ -3,18 +3,20 @@
 Fails on the first disagreement: special tokens, tokens of many texts (exactly the same), and logits
 of PROMPTS prompts against the checkpoint in fp32 (LOGIT_TOLERANCE for any, MEAN_TOLERANCE for their mean).
 
-    python verify.py --work work
+    python verify.py --work work [--edit]
 """
 
 import argparse
 import json
 import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import llama_cpp as llama
 import numpy as np
 import torch
-from export import HERE, TARGET, load
+from edit_tokenizer import EDIT_SPECIALS, chat
+from export import EDIT_TARGET, HERE, TARGET, load
 from native import Native
 from tokenizer import SPECIALS
 from tokenizers import Tokenizer
@@ -30,7 +32,7 @@ ODD_TEXTS = [
 ]  # fmt: skip
 
 
-def check_specials(native: Native, tokenizer: Tokenizer) -> None:
+def check_specials(native: Native, tokenizer: Tokenizer, names: list[str]) -> None:
     seen = {
         "<|endoftext|>": llama.llama_vocab_eos(native.vocab),
         "<|fim_prefix|>": llama.llama_vocab_fim_pre(native.vocab),
@@ -40,7 +42,11 @@ def check_specials(native: Native, tokenizer: Tokenizer) -> None:
         "<|repo_name|>": llama.llama_vocab_fim_rep(native.vocab),
         "<|file_sep|>": llama.llama_vocab_fim_sep(native.vocab),
     }
-    for name in SPECIALS:
+    if "<|im_end|>" in names:
+        seen["<|im_start|>"] = tokenizer.token_to_id("<|im_start|>")
+        seen["<|im_end|>"] = llama.llama_vocab_eot(native.vocab)
+        assert llama.llama_vocab_is_eog(native.vocab, seen["<|im_end|>"])
+    for name in names:
         assert seen[name] == tokenizer.token_to_id(name), (name, seen[name])
         assert native.tokens(name, special=True) == [seen[name]]
         assert not set(native.tokens(f"x {name} y")) & set(seen.values()), (
@@ -66,12 +72,27 @@ def check_tokens(native: Native, tokenizer: Tokenizer, work: Path) -> int:
     return len(texts)
 
 
-def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: str) -> None:
-    model = load(work / checkpoint)
+def holes(work: Path, tokenizer: Tokenizer) -> Iterator[list[int]]:
     windows = Windows(work / "heldout.jsonl", tokenizer, seed=3)
-    largest, means, agreed = 0.0, [], 0
     for number in range(PROMPTS):
-        row, _ = windows.row(1500 if number % 10 == 0 else 300)
+        yield windows.row(1500 if number % 10 == 0 else 300)[0]
+
+
+def wishes(tokenizer: Tokenizer) -> Iterator[list[int]]:
+    """Prompts of the held-out edit tasks, every other one with the beginning of its answer."""
+    talk = chat(tokenizer)
+    lines = (HERE.parent / "holes" / "edits.jsonl").read_text("utf-8").splitlines()[:PROMPTS]
+    for number, row in enumerate(map(json.loads, lines)):
+        wish, answer = row["turns"][0]
+        begun = talk.answer(answer) if number % 2 else []
+        prompt = talk.prompt(row["before"], row["selection"], row["after"], wish)
+        yield prompt + begun[: len(begun) // 2]
+
+
+def check_logits(native: Native, rows: Iterable[list[int]], checkpoint: Path) -> None:
+    model = load(checkpoint)
+    largest, means, agreed = 0.0, [], 0
+    for row in rows:
         with torch.no_grad():
             expected = model(torch.tensor([row]))[0, -1].numpy()
         found = native.evaluate(row)
@@ -89,15 +110,19 @@ def check_logits(native: Native, work: Path, tokenizer: Tokenizer, checkpoint: s
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work")
-    parser.add_argument("--checkpoint", default="checkpoint.pt", help="file name inside --work")
-    parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--checkpoint", help="file name inside --work")
+    parser.add_argument("--edit", action="store_true", help="the model that rewrites")
+    parser.add_argument("--target", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
-    native = Native(options.target)
-    check_specials(native, tokenizer)
-    print(f"{check_tokens(native, tokenizer, options.work)} texts tokenised alike")
-    check_logits(native, options.work, tokenizer, options.checkpoint)
+    edit, work = options.edit, options.work
+    name = options.checkpoint or ("edit.pt" if edit else "checkpoint.pt")
+    file = work / ("edit_tokenizer.json" if edit else "tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(file))
+    native = Native(options.target or (EDIT_TARGET if edit else TARGET))
+    check_specials(native, tokenizer, EDIT_SPECIALS if edit else SPECIALS)
+    print(f"{check_tokens(native, tokenizer, work)} texts tokenised alike")
+    check_logits(native, wishes(tokenizer) if edit else holes(work, tokenizer), work / name)
 
 
 if __name__ == "__main__":

@@ -6,20 +6,17 @@ Each command imports what it needs: `lsp` runs at every start of an editor and m
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__, models
 from symbiote.bench import command as bench
+from symbiote.commands import files, rewrite
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from symbiote.doctor import Finding
 
 FAILED = 1
@@ -64,8 +61,8 @@ def complete(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     file = Path(options.file).absolute()
-    with _apart(options.model):
-        answer = asyncio.run(_complete(options, _text(file), file.as_uri()))
+    with files.apart(options.model):
+        answer = asyncio.run(_complete(options, files.text(file), file.as_uri()))
     if options.reproduction:
         _keep(options.reproduction, answer)
     if options.json:
@@ -99,7 +96,7 @@ async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
     if options.model:
         settings["model"] = options.model
     async with client(settings=settings) as window:
-        window.open(uri, text, language=_language(options.file))
+        window.open(uri, text, language=files.language(options.file))
         place = {"line": options.line - 1, "character": options.column - 1}
         asked = {"textDocument": {"uri": uri}, "position": place, "explain": True}
         answer = await window.request("symbiote/complete", asked)
@@ -126,7 +123,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from symbiote.evaluate import evaluate as run
     from symbiote.evaluate import summary
 
-    with _apart(options.model):
+    with files.apart(options.model):
         how = {"invoked": options.invoked, "eagerness": options.eagerness}
         asked = run(
             Path(options.holes), options.model, options.limit, context=options.context, **how
@@ -189,37 +186,6 @@ def doctor(options: argparse.Namespace) -> int:
     return FAILED if any(not finding.ok for finding in findings) else 0
 
 
-def _apart(model: str | None) -> AbstractContextManager[Any]:
-    """Try another model in a daemon of its own: the engine of the open windows stays as it is."""
-    from symbiote.apart import apart
-    from symbiote.engine.local.catalogue import find
-
-    if not model:
-        return contextlib.nullcontext()
-    find(model)
-    return apart()
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > 50_000_000:
-            raise UserError(f"{file} is larger than 50 MB; Symbiote does not read such files.")
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not UTF-8 text (byte {error.start}).") from error
-
-
-def _language(file: str) -> str:
-    import mimetypes
-
-    if file.endswith((".py", ".pyi")):
-        return "python"
-    guess = mimetypes.guess_type(file)[0] or "text/plain"
-    return guess.split("/")[-1].removeprefix("x-")
-
-
 def _line(finding: Finding) -> str:
     mark = "✓" if finding.ok else "✗"
     return f"{mark} {finding.about}: {finding.text}" + (
@@ -257,6 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--reproduction", metavar="FILE", help="add the ask to FILE as a hole for evaluate"
     )
+    rewrite.add(command("rewrite", rewrite.run, "rewrite lines of a file", json_too=True))
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
     many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
     many.add_argument("--model", help="a catalogue name or a .gguf file, as in symbiote.model")

@@ -2,7 +2,8 @@
 
 The fake answers `NAME = ` with `reply_NAME`. A name may give orders: `wait500_x` takes 500 ms,
 `loseengine_x` loses the engine, `block_x` is answered with a line that begins a block. What the engine is doing shows in
-its note as JSON: `started`, `finished`, `stopped`, `running`.
+its note as JSON: `started`, `finished`, `stopped`, `running`. A rewrite is answered with `say` lines: `slow 20` in the
+instruction gives 20 of them, one in 10 ms, `loseengine` loses the engine behind the second.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from symbiote.core.errors import EngineGone, UserError
 from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
-from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, State
+from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, State
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
 from symbiote.metrics.learned import Learned
@@ -33,6 +34,10 @@ from symbiote.wire.daemon import IDLE_EXIT, LOOK, run
 LOADS_FOR = 0.15
 WORD = re.compile(r"(\w+)\W*$")
 ORDER = re.compile(r"wait(\d+)")
+SLOW = re.compile(r"slow (\d+)")
+SPECIALS = frozenset(
+    ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|im_start|>", "<|im_end|>"]
+)
 
 
 @dataclass
@@ -62,6 +67,7 @@ class FakeEngine:
             device="none",
             pid=os.getpid(),
             context=2_048,
+            specials=SPECIALS,
             note=json.dumps(self.counts),
         )
 
@@ -73,6 +79,10 @@ class FakeEngine:
         self.changed()
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+        if ask.slot is Slot.REWRITE:
+            async for part in self._rewrites(ask):
+                yield part
+            return
         prefix, suffix = (
             "".join(p.text for p in ask.pieces if isinstance(p, Text) and p.keep is keep)
             for keep in (Keep.END, Keep.START)
@@ -90,6 +100,29 @@ class FakeEngine:
             yield Delta(f"reply_{name}" + "(" * ("block" in name))
             ended = "finished"
             yield Done(End.LINE)
+        finally:
+            self.counts[ended] += 1
+            self.counts["running"] -= 1
+
+    async def _rewrites(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+        text = "".join(piece.text for piece in ask.pieces if isinstance(piece, Text))
+        order = SLOW.search(text)
+        words = [f"say({number})\n" for number in range(int(order[1]) if order else 3)]
+        said = 0
+        self.counts["started"] += 1
+        self.counts["running"] += 1
+        ended = "stopped"
+        try:
+            for number, word in enumerate(words):
+                said += len(word)
+                if said <= len(ask.said):
+                    continue
+                if "loseengine" in text and number == 2:
+                    raise EngineGone("the fake engine was told to go")
+                await asyncio.sleep(0.01 if order else 0.001)
+                yield Delta(word)
+            ended = "finished"
+            yield Done(End.EOG)
         finally:
             self.counts[ended] += 1
             self.counts["running"] -= 1

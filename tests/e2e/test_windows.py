@@ -123,7 +123,8 @@ async def test_what_initialize_agrees_on(offered: tuple[Encoding, ...], encoding
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "notebookDocumentSync": {"notebookSelector": [{"notebook": "*"}]},
         "inlineCompletionProvider": {},
-        "executeCommandProvider": {"commands": ["symbiote.accepted"]},
+        "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite", "source"]},
+        "executeCommandProvider": {"commands": ["symbiote.accepted", "symbiote.rewriteHere"]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     assert made.agreed["serverInfo"]["name"] == "symbiote"

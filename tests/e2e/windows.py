@@ -33,6 +33,8 @@ class Window:
         self.process = process
         self.statuses: list[dict[str, Any]] = []
         self.extended: list[dict[str, Any]] = []
+        self.progress: list[dict[str, Any]] = []
+        self.edits: list[dict[str, Any]] = []
         self.logged: list[str] = []
         self.popups: list[str] = []
         self.agreed: dict[str, Any] = {}
@@ -47,6 +49,10 @@ class Window:
                 self.statuses.append(params)
             case "symbiote/extended":
                 self.extended.append(params)
+            case "symbiote/rewriteProgress":
+                self.progress.append(params)
+            case "workspace/applyEdit":
+                self.edits.append(params)
             case "window/logMessage":
                 self.logged.append(params["message"])
             case _:

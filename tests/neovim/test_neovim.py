@@ -17,6 +17,7 @@ import pynvim
 import pytest
 
 NVIM = Path(__file__).parents[2] / ".tools" / "neovim" / "nvim"
+FAKE = Path(__file__).parents[1] / "e2e" / "fake_lsp.py"
 TEXT = (
     "class Point:\n"
     "    def __init__(self, alpha, beta, gamma, delta):  # é 😀\n"
@@ -75,6 +76,35 @@ def test_ghost_text_is_shown_accepted_and_saved(home: Path, nvim: pynvim.Nvim) -
     nvim.input("<Esc>")
     nvim.command("write")
     assert file.read_text("utf-8") == TEXT + f"        self.delta = {shown}\n"
+
+
+def test_a_rewrite_is_a_code_action_that_edits_the_buffer(home: Path, nvim: pynvim.Nvim) -> None:
+    """Over the fake engine, which knows what it will say."""
+    file = home / "point.py"
+    file.write_text(TEXT, "utf-8")
+    nvim.exec_lua(
+        """
+        local command, folder = ...
+        vim.lsp.config('symbiote', { cmd = command, filetypes = { 'python' }, root_dir = folder,
+          init_options = { settings = { model = 'fake-instruct' } } })
+        vim.lsp.enable('symbiote')
+        """,
+        [sys.executable, "-I", "-X", "utf8", str(FAKE)],
+        str(home),
+    )
+    nvim.command(f"edit {file}")
+    until(lambda: nvim.exec_lua(INITIALISED), "the server is initialised")
+    nvim.api.win_set_cursor(0, [3, 0])
+    nvim.exec_lua(
+        """
+        vim.lsp.buf.code_action({ apply = true, context = { only = { 'refactor.rewrite' }, diagnostics = {} },
+          filter = function(action) return action.title == 'Symbiote: Simplify' end })
+        """
+    )
+    until(lambda: lines(nvim)[1] == "    say(0)", "the buffer is edited")
+    assert lines(nvim) == [TEXT.split("\n")[0], "    say(0)", "    say(1)", "    say(2)"]
+    nvim.command("undo")
+    assert lines(nvim) == TEXT.rstrip("\n").split("\n")
 
 
 INITIALISED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,6 +13,9 @@ APART = 3
 """Unchanged lines between two places. Fewer, and they are one."""
 MOST = 2_000
 """Lines between the first and the last change of a document. More are not compared: it would take 20 ms."""
+PAIRS, OFTEN = 10_000, 4
+"""Pairs of equal lines, before and after, that `difflib` may weigh; with more, lines that come so often are no places to begin
+from. It takes the cube of a line's occurrences: 1,000 closing brackets would keep it busy for minutes."""
 HEIGHT = 40
 """Lines of a place. A longer one was pasted, or generated."""
 
@@ -66,7 +70,8 @@ def hunks(
     if max(len(before), len(after)) > MOST:
         return []
     spans: list[list[int]] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    often = _often(before, after)
+    matcher = SequenceMatcher(often.__contains__, before, after, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
@@ -79,6 +84,14 @@ def hunks(
         for a, b, c, d in spans
         if max(b - a, d - c) <= HEIGHT
     ]
+
+
+def _often(before: Sequence[str], after: Sequence[str]) -> frozenset[str]:
+    """Lines that come too often to be compared each with each; none where all can be."""
+    old, new = Counter(before), Counter(after)
+    if sum(count * new[line] for line, count in old.items()) <= PAIRS:
+        return frozenset()
+    return frozenset(line for line, count in new.items() if max(count, old[line]) > OFTEN)
 
 
 def _bodies(lines: Sequence[str]) -> tuple[str, ...]:

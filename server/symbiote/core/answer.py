@@ -55,6 +55,14 @@ class Reason(StrEnum):
     IN_COMMENT = "in_comment"
     ON_KEY = "on_key"
     LOW_CONFIDENCE = "low_confidence"
+    NO_REWRITE_MODEL = "no_rewrite_model"
+    NO_INTENTION = "no_intention"
+    EDITED = "edited"
+    NO_CHANGE = "no_change"
+    PROSE = "prose"
+    OTHER_LANGUAGE = "other_language"
+    SELECTION_TOO_LARGE = "selection_too_large"
+    ENDLESS = "endless"
     INTERNAL = "internal"
 
 
@@ -89,6 +97,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.IN_COMMENT: "In comments nothing appears by itself (setting symbiote.stringsAndComments).",
     Reason.ON_KEY: "Nothing appears by itself (setting symbiote.eagerness); the answer is ready.",
     Reason.LOW_CONFIDENCE: "The model was too unsure of its answer to interrupt you with it.",
+    Reason.NO_REWRITE_MODEL: "No model that follows instructions is there. Choose one in symbiote.rewriteModel.",
+    Reason.NO_INTENTION: "Nothing was asked for, or a ready intention that does not exist.",
+    Reason.EDITED: "The lines were edited while the rewrite streamed, so it ended there.",
+    Reason.NO_CHANGE: "The model left the lines as they are.",
+    Reason.PROSE: "The model answered with prose instead of code.",
+    Reason.OTHER_LANGUAGE: "The model answered in another language than that of the file.",
+    Reason.SELECTION_TOO_LARGE: "The lines are more than the model can rewrite at once.",
+    Reason.ENDLESS: "The model did not come to an end; what it wrote until then is shown.",
     Reason.INTERNAL: "Symbiote made a mistake here. The log has the details (Symbiote: Show Log).",
 }
 

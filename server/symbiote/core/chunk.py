@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+from symbiote.core.place import place
+
 HEAD, LINE = 16, 3
 """Characters that laying a chunk out adds at most, in all and per line: a comment's sign, line ends, a control token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of text. `source` names who gives it, `path` is as seen from the workspace folder, `uri` whose text it is.
+    """A piece of text. `source` names who gives it, `path` is as seen from the workspace folder, `uri` whose text it is (a
+    document's URI, or a path on this machine).
 
     `recency` is `time.monotonic()` in seconds of what it tells of. `worth` is how likely it helps, from 0 to 1, and
     `why` says so in a few words. `lookup` is the text as it stands in its file, where `text` is not that.
@@ -85,14 +88,20 @@ class Context:
         return tuple(dict.fromkeys(n for one in self.names if one.stem == stem for n in one.names))
 
     def without(self, uri: str) -> Context:
-        """As if the document at `uri` had given nothing."""
-        if not any(chunk.uri == uri for chunk in (*self.prompt, *self.lookup)):
+        """As if the document at `uri` had given nothing. Names, of which nobody knows whose they are, go too."""
+        if not self.quotes(uri):
             return self
+        of = {uri, place(uri).path} - {""}
         kept, looked = (
-            tuple(chunk for chunk in chunks if chunk.uri != uri)
+            tuple(chunk for chunk in chunks if chunk.uri not in of)
             for chunks in (self.prompt, self.lookup)
         )
-        return sealed(replace(self, prompt=kept, lookup=looked))
+        return sealed(replace(self, prompt=kept, lookup=looked, names=()))
+
+    def quotes(self, uri: str) -> bool:
+        """Whether a chunk has text of the document at `uri`; what the analysis found goes by its file's path."""
+        of = {uri, place(uri).path} - {""}
+        return any(chunk.uri in of for chunk in (*self.prompt, *self.lookup))
 
 
 NOTHING = Context()

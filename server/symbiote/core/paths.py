@@ -29,6 +29,13 @@ def cache() -> Path:
     return _home("cache") or Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
+def intentions() -> Path:
+    """The user's own ready intentions (`prompt/intentions.py`)."""
+    return (
+        _home("config") or Path(platformdirs.user_config_dir(APP, appauthor=False))
+    ) / "intentions"
+
+
 def runtime() -> Path:
     """Socket, lock and token. Host-local, so never in a home directory that may lie on a network."""
     if home := _home("run"):

@@ -17,8 +17,10 @@ from symbiote.engine.port import Ask, Delta, Done
 COMPLETE, REWRITE, PREFETCH = "complete", "rewrite", "prefetch"
 ORDER = (COMPLETE, REWRITE, PREFETCH)
 
-Lane = tuple[str, str]
-"""(window, kind): a window's newer completion sends its older one home, and nobody else's."""
+Lane = tuple[str, str] | tuple[str, str, str]
+"""(window, kind): a window's newer completion sends its older one home, and nobody else's. Of rewrites there may be several,
+which have a name each as a third part.
+"""
 
 
 @dataclass(eq=False, slots=True)

@@ -47,10 +47,11 @@ async def collect(house: House, window: Window, document: Document, at: Position
 async def _once(house: House, window: Window, moment: Moment) -> None:
     if window.pause.overtaken:
         return
-    context, uri = await gathered(house, window, moment), moment.document.uri
+    settings, uri = window.settings, moment.document.uri
+    context = await gathered(house, window, moment)
     if uri not in window.trail:
         window.contexts.forget(uri)
-    if context is None or uri not in window.trail:
+    if context is None or uri not in window.trail or window.settings is not settings:
         return
     window.contexts.put(moment.document, moment.line, context)
     house.gathered += 1
@@ -58,7 +59,9 @@ async def _once(house: House, window: Window, moment: Moment) -> None:
         return
     await window.flights.quiet(PATIENCE)
     followed = window.trail.get(uri)
-    if window.pause.overtaken or followed is None or followed.now is not moment.document:
+    if window.pause.overtaken or followed is None:
+        return
+    if followed.now.version != moment.document.version:  # a cell is not the document it is read in
         return
     state = replace(moment, trigger=Trigger.AUTOMATIC, context=context)
     window.flights.plan(asyncio.create_task(_read(house, window, state)))

@@ -141,11 +141,11 @@ class Prepared:
     ) -> None:
         uri = document.uri
         at = place or edited_at(self._read.get(uri), document)
-        now = time.monotonic()
-        if not await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now)):
+        now, self._asking = time.monotonic(), uri
+        may_be = await may(Moment(document, at.line, at.character, "", Trigger.INVOKED, now))
+        if not may_be or self._asking != uri:  # closed in the meantime
             return
         _keep(self._read, uri, document)
-        self._asking = uri
         found = await analysis.ask(question(document, at, roots), PATIENCE)
         if found is None or self._asking != uri:
             return

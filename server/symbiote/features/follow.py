@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from symbiote.core.chunk import NOTHING
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import learn
@@ -15,11 +16,15 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         closed(window, uri)
     else:
         now = time.monotonic()
-        window.rhythm.key(now)
+        if (
+            uri in window.trail
+        ):  # else it was opened, which is no key: a notebook opens a hundred cells at once
+            window.rhythm.key(now)
         window.flights.edited(document)
         for proof in window.rejected.edited(document, now):
             learn(house, window, proof, accepted=False)
         window.trail.edited(document.own, now)
+        window.rewrites.edited(document.own)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -35,9 +40,12 @@ def closed(window: Window, uri: str) -> None:
     window.pause.forget(uri)
     window.reading.forget(uri)
     window.rejected.forget(uri)
+    window.rewrites.closed(uri)
     last = window.last
-    if last is not None and last.moment is not None and last.moment.document.uri == uri:
-        window.last = last.without_text()
+    if last is not None and last.moment is not None:
+        contexts = (last.moment.context, last.read.context if last.read else NOTHING)
+        if last.moment.document.uri == uri or any(one.quotes(uri) for one in contexts):
+            window.last = last.without_text()
 
 
 def forget(window: Window) -> None:
@@ -54,6 +62,7 @@ def leave(house: House, window: Window) -> None:
     """The window is gone."""
     window.flights.leave()
     window.prepared.leave()
+    window.rewrites.leave()
     window.pause.leave()
     window.trail.leave()
     window.contexts.clear()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from symbiote.context.analysis.protocol import Findings
 from symbiote.context.gather import gather, value
 from symbiote.context.hunks import Changed, Edit, edits
 from symbiote.context.neighbours import neighbours, read
@@ -112,8 +113,7 @@ async def _scene(
     beside: list[str] = []
     if use.on("siblings"):
         beside = [one for one in await _from_disk(list[str](), neighbours, uri) if one not in trail]
-    paths = [one.path for one in findings.definitions if one.path] if findings else []
-    mine = [path for path in paths if not _of_library(path, window.roots)]
+    mine = {path for path in paths(findings) if not _of_library(path, window.roots)}
     allowed = {uri} | {one for one in {*wanted, *beside, *mine} if await _may(house, window, one)}
     others = [
         Visit(followed.now, followed.visited)
@@ -121,11 +121,7 @@ async def _scene(
         if one in allowed and (followed := trail.get(one)) is not None
     ]
     told = tuple(one for one in facts.definitions if one.uri in allowed)
-    if findings is not None:
-        kept = tuple(
-            one for one in findings.definitions if one.path not in mine or one.path in allowed
-        )
-        findings = replace(findings, definitions=kept)
+    findings = without(findings, mine - allowed)
     read_beside = [
         document
         for one in beside
@@ -145,6 +141,28 @@ async def _scene(
         findings,
     )
     return scene, trail.changes(allowed)
+
+
+def paths(found: Findings | None) -> set[str]:
+    """The files that what was found comes from."""
+    if found is None:
+        return set()
+    told = {one.path for one in found.call} | {one.path for one in found.members}
+    told |= {one.path for one in found.definitions} | {one.path for one in found.imports}
+    return told - {""}
+
+
+def without(found: Findings | None, files: Collection[str]) -> Findings | None:
+    """As if these files had given nothing: a signature quotes its file as well as a definition does."""
+    if found is None or not files:
+        return found
+    return replace(
+        found,
+        call=tuple(one for one in found.call if one.path not in files),
+        members=tuple(one for one in found.members if one.path not in files),
+        definitions=tuple(one for one in found.definitions if one.path not in files),
+        imports=tuple(one for one in found.imports if one.path not in files),
+    )
 
 
 async def _may(house: House, window: Window, uri: str) -> bool:

@@ -12,6 +12,7 @@ from symbiote.core.facts import Facts
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
+from symbiote.core.text import Document
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
 from symbiote.features.anchor import Anchored
@@ -24,6 +25,7 @@ from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
+from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
 from symbiote.metrics.learned import Learned
@@ -101,6 +103,11 @@ class Longer:
     id: str
 
 
+def unread(uri: str) -> Document | None:
+    """No document is open."""
+    return None
+
+
 def nobody(at: Moment, id: str) -> None:
     """No editor is told."""
 
@@ -110,7 +117,7 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI.
+    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now.
     """
 
     id: str
@@ -135,6 +142,8 @@ class Window:
     rhythm: Rhythm = field(default_factory=Rhythm)
     rejected: Rejected = field(default_factory=Rejected)
     tell_longer: Callable[[Moment, str], None] = nobody
+    live: Callable[[str], Document | None] = unread
+    rewrites: Rewrites = field(default_factory=Rewrites)
 
     @property
     def preparing(self) -> bool:

@@ -175,7 +175,9 @@ def _told(window: Window, last: Asked) -> list[str]:
 
 def _read(house: House, last: Asked, read: Around | None) -> list[str]:
     if last.engine is not None and last.moment is None:
-        return ["The document was closed since, and its text with it."]
+        return [
+            "The document was closed since, or another one that it quotes, and the text with it."
+        ]
     if last.read is None:
         return ["The model was not asked."]
     if read is None:

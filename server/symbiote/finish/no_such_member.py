@@ -29,13 +29,15 @@ TARGET = re.compile(r"[ \t]*(?:,[^=()]*|:[^=]*)?=(?!=)")
 """What makes a name before it the target of an assignment."""
 BRACKETS = re.compile(r"[()\[\]{},]")
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-DEFINING = r"\b(?:def|class|import|as|for)\s+{0}\b|\b{0}[ \t]*(?::[^=\n]*)?=(?!=)|^[ \t]*{0}[ \t]*:"
+DEFINING = r"\b(?:def|class|import|as|for)\s+{0}\b|\b{0}[ \t]*(?::[^=\n]{{0,200}})?=(?!=)|^[ \t]*{0}[ \t]*:"
 BINDING = (
-    r"(?<![\w.]){0}[ \t]*(?:,[^=()\n]*|:[^=\n]*)?=(?!=)|\b(?:as|import|lambda|global|del)\s+{0}\b"
-    r"|\bfor\b[^:\n]*(?<![\w.]){0}\b[^:\n]*\bin\b|\blambda\b[^:\n]*\b{0}\b|(?<![\w.]){0}[ \t]*:="
+    r"(?<![\w.]){0}[ \t]*(?:,[^=()\n]{{0,200}}|:[^=\n]{{0,200}})?=(?!=)"
+    r"|\b(?:as|import|lambda|global|del)\s+{0}\b"
+    r"|\bfor\b[^:\n]{{0,200}}(?<![\w.]){0}\b[^:\n]{{0,200}}\bin\b"
+    r"|\blambda\b[^:\n]{{0,200}}\b{0}\b|(?<![\w.]){0}[ \t]*:="
     r"|\b(?:isinstance|issubclass|hasattr|setattr)\(\s*{0}\b"
 )
-"""What gives a name another meaning, or says that more is known of it."""
+"""What gives a name another meaning, or says that more is known of it. Bounded: a line of 36,000 characters took seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ def _made(name: str, moment: Moment, known: Known) -> bool:
     if name not in text:
         return False
     escaped = re.escape(name)
-    spelled = rf"[\"']{escaped}[\"']|(?<!\bself)(?<!\bcls)\.{escaped}[ \t]*(?::[^=\n]*)?=(?!=)"
+    spelled = (
+        rf"[\"']{escaped}[\"']|(?<!\bself)(?<!\bcls)\.{escaped}[ \t]*(?::[^=\n]{{0,200}})?=(?!=)"
+    )
     return re.search(spelled, text) is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
@@ -24,12 +25,16 @@ def unsafe_text(text: str, moment: Moment) -> str | Reason:
 
     Joiners, which some scripts need, and blanks that are no ASCII blank may come where the document has the same.
     """
-    found = next((found for found in _UNSAFE.finditer(text) if not _meant(found, moment)), None)
-    if found is None:
+    at = unsafe(text, moment.document.lines)
+    if at is None:
         return text
-    head = text[: found.start()]
+    head = text[:at]
     return head[: head.rindex("\n")] if head.strip() and "\n" in head else Reason.UNSAFE_TEXT
 
 
-def _meant(found: re.Match[str], moment: Moment) -> bool:
-    return not found["never"] and any(found[0] in line for line in moment.document.lines)
+def unsafe(text: str, lines: Iterable[str]) -> int | None:
+    """Where the first unsafe character stands, for a document with such lines."""
+    for found in _UNSAFE.finditer(text):
+        if found["never"] or not any(found[0] in line for line in lines):
+            return found.start()
+    return None

@@ -37,12 +37,18 @@ class AskRow(NamedTuple):
 
 
 class Event(NamedTuple):
-    """`kind`: accepted or dismissed; `ask` names the suggestion."""
+    """Something that happened to the answer of `ask`: docs/metrics.md lists the kinds and what `value` is of each.
+
+    The same kind of the same ask is noted once; of what may happen again `part` says which time it was.
+    """
 
     at: float
     window: str
     kind: str
     ask: str | None
+    value: float | None = None
+    feature: str = "complete"
+    part: int = 0
 
 
 class Grown(NamedTuple):

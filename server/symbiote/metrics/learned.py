@@ -111,7 +111,7 @@ def _read(path: Path) -> dict[Pair, Acceptance]:
         return {_pair(one): Acceptance.from_dict(one) for one in raw["pairs"][-MOST:]}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         log.warning("what was learned is begun anew: %s", error)
         return {}
 

@@ -15,32 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from symbiote.metrics.events import AskRow, Event, Grown, Outcome
+from symbiote.metrics.schema import STEPS, VERSION
 
 log = logging.getLogger("symbiote.ledger")
 
-SCHEMA = 1
-_TABLES = (
-    """CREATE TABLE asks (
-        id TEXT PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, feature TEXT NOT NULL,
-        language TEXT NOT NULL, trigger TEXT NOT NULL, outcome TEXT NOT NULL, origin TEXT,
-        engine TEXT NOT NULL, model TEXT NOT NULL,
-        wait_ms REAL, context_ms REAL, prompt_ms REAL, queue_ms REAL, prefill_ms REAL,
-        decode_ms REAL, finish_ms REAL, total_ms REAL,
-        prompt_tokens INTEGER, evaluated_tokens INTEGER, generated_tokens INTEGER,
-        characters INTEGER, lines INTEGER, confidence REAL)""",
-    """CREATE TABLE events (
-        id INTEGER PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, kind TEXT NOT NULL,
-        ask TEXT, UNIQUE (ask, kind))""",
-    "CREATE INDEX asks_at ON asks (at)",
-)
 _END = object()
 
 
 class _Question:
     """A read, answered by the thread that writes: SQLite sees one connection only."""
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, *values: Any) -> None:
         self.sql = sql
+        self.values = values
         self.answer: queue.SimpleQueue[list[Any]] = queue.SimpleQueue()
 
 
@@ -76,12 +63,17 @@ class Ledger:
         """Every event's ask id and kind, oldest first."""
         return self._asked("SELECT ask, kind FROM events ORDER BY id", lambda *row: row)
 
+    def told(self, feature: str) -> list[tuple[str, str, float | None]]:
+        """Every event of a feature: ask id, kind and value, oldest first."""
+        sql = "SELECT ask, kind, value FROM events WHERE feature = ? ORDER BY id"
+        return self._asked(sql, lambda *row: row, feature)
+
     def close(self) -> None:
         self._queue.put(_END)
         self._thread.join()
 
-    def _asked(self, sql: str, make: Any) -> list[Any]:
-        question = _Question(sql)
+    def _asked(self, sql: str, make: Any, *values: Any) -> list[Any]:
+        question = _Question(sql, *values)
         self._queue.put(question)
         return [make(*row) for row in question.answer.get()]
 
@@ -92,7 +84,7 @@ class Ledger:
                 if isinstance(item, threading.Event):
                     item.set()
                 elif isinstance(item, _Question):
-                    item.answer.put(base.execute(item.sql).fetchall())
+                    item.answer.put(base.execute(item.sql, item.values).fetchall())
                 else:
                     _insert(base, item)
             except sqlite3.Error as error:
@@ -146,14 +138,18 @@ def _prepared(base: sqlite3.Connection) -> sqlite3.Connection:
     base.execute("PRAGMA busy_timeout=10000")
     if base.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise sqlite3.DatabaseError("quick_check failed")
-    if base.execute("PRAGMA user_version").fetchone()[0] == 0:
+    if _version(base) < VERSION:
         base.execute("BEGIN IMMEDIATE")
-        if base.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _TABLES:
+        for step in STEPS[_version(base) :]:  # another daemon may have been faster
+            for statement in step:
                 base.execute(statement)
-            base.execute(f"PRAGMA user_version={SCHEMA}")
+        base.execute(f"PRAGMA user_version={max(VERSION, _version(base))}")
         base.execute("COMMIT")
     return base
+
+
+def _version(base: sqlite3.Connection) -> int:
+    return int(base.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _insert(base: sqlite3.Connection, row: AskRow | Event | Grown) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from symbiote.core.errors import ModelError
 from symbiote.core.settings import SOURCES
+from symbiote.prompt.chat import Chat, read_chat
 
 PREFIX, SUFFIX = "{prefix}", "{suffix}"
 USUAL = ("qwen", "starcoder")
@@ -24,7 +25,8 @@ class Family:
     `typed_last` says that text typed at the cursor lengthens the prompt near its end (suffix first),
     so that a cached prompt stays valid while typing. `file` is the token that stands before each file's path where the
     model was trained on repositories, `repository` the one before the repository's name; both None elsewhere. `context`
-    are the sources whose text is worth its room in this model's prompts.
+    are the sources whose text is worth its room in this model's prompts. `layout` is empty
+    for models that do not fill in, and `chat` is None for a family whose models follow no instructions.
     """
 
     name: str
@@ -34,19 +36,30 @@ class Family:
     file: str | None = None
     repository: str | None = None
     context: frozenset[str] = frozenset()
+    chat: Chat | None = None
 
     @property
     def specials(self) -> frozenset[str]:
+        """The control tokens without which nothing can be asked of it."""
+        if not self.layout and self.chat is not None:
+            return self.chat.tokens
         return frozenset(part for part in self.layout if part not in (PREFIX, SUFFIX))
 
     @property
     def typed_last(self) -> bool:
-        return self.layout.index(SUFFIX) < self.layout.index(PREFIX)
+        return bool(self.layout) and self.layout.index(SUFFIX) < self.layout.index(PREFIX)
 
     @property
     def psm(self) -> bool:
         """Whether it ends with suffix and middle token, so that text can stand behind them as the beginning of the answer."""
-        return self.layout[-2] == SUFFIX and not self.typed_last
+        return bool(self.layout) and self.layout[-2] == SUFFIX and not self.typed_last
+
+    def chats(self, model: str, specials: frozenset[str]) -> Chat | None:
+        """How a model of this family, with these control tokens, is talked to; None of one that follows no instructions."""
+        chat = self.chat
+        if chat is None or not chat.tokens <= specials or not chat.models.search(model):
+            return None
+        return chat
 
 
 @functools.cache
@@ -71,8 +84,9 @@ def choose(name: str | None, model: str, specials: frozenset[str]) -> Family:
         if name not in known:
             raise ModelError(f"Family {name!r} is not known; there are {', '.join(known)}.")
         return _reading(_holding(known[name], model, specials), specials)
-    fitting = [f for f in known.values() if f.specials <= specials]
-    for family in fitting:
+    usable = [f for f in known.values() if f.specials <= specials]
+    fitting = [f for f in usable if f.layout]
+    for family in usable:
         if family.match.search(model):
             return _reading(family, specials)
     for name in USUAL:
@@ -112,13 +126,15 @@ def _reading(family: Family, specials: frozenset[str]) -> Family:
 
 
 def _family(file: str, raw: dict[str, Any]) -> Family:
-    layout = tuple(raw["layout"])
-    if layout.count(PREFIX) != 1 or layout.count(SUFFIX) != 1:
+    layout = tuple(raw.get("layout", ()))
+    chat = read_chat(f"families/{file}", raw["chat"]) if "chat" in raw else None
+    once = layout.count(PREFIX) == layout.count(SUFFIX) == 1
+    if not once and (layout or chat is None):
         raise ModelError(f"families/{file}: layout needs {PREFIX} and {SUFFIX} once each.")
     name = file.removesuffix(".toml")
     match = re.compile(raw["match"], re.IGNORECASE)
-    context = frozenset(raw["context"])
+    context = frozenset(raw.get("context", ()))
     if not context <= set(SOURCES):
         raise ModelError(f"families/{file}: context may hold {', '.join(SOURCES)}.")
     tokens = raw.get("file"), raw.get("repository")
-    return Family(name, layout, match, raw["source"], *tokens, context)
+    return Family(name, layout, match, raw["source"], *tokens, context, chat)

@@ -48,10 +48,11 @@ class Client:
         settings: Mapping[str, Any] | None = None,
         encodings: Sequence[Encoding] = (Encoding.UTF32,),
         folders: Sequence[str] = (),
+        shows: Sequence[str] = (),
     ) -> Any:
         """The first exchange of a session. Positions then count in the first of `encodings`.
 
-        `folders` are the URIs of the workspace's.
+        `folders` are the URIs of the workspace's, `shows` names what the window shows itself (docs/protocol.md).
         """
         answer = await self.request(
             "initialize",
@@ -60,7 +61,7 @@ class Client:
                 "rootUri": None,
                 "workspaceFolders": [{"uri": uri, "name": uri} for uri in folders] or None,
                 "capabilities": {"general": {"positionEncodings": list(encodings)}},
-                "initializationOptions": {"settings": dict(settings or {})},
+                "initializationOptions": {"settings": dict(settings or {}), "shows": list(shows)},
             },
         )
         self.notify("initialized", {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cattrs import Converter
@@ -11,9 +11,10 @@ from cattrs.gen import make_dict_structure_fn, override
 from lsprotocol import types as lsp
 from pygls.protocol import default_converter
 
+import symbiote
 from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
-from symbiote.core.text import Document, Encoding, Position, Span, from_code_points
+from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.engine.port import EngineStatus
 from symbiote.features.house import Window
 from symbiote.wire import protocol
@@ -44,12 +45,19 @@ def to_wire(thing: Any) -> Any:
     """An answer as plain JSON: our dataclasses in camelCase, LSP's types as LSP says."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return {
-            protocol.on_the_wire(f.name): to_wire(value)
-            if dataclasses.is_dataclass(value := getattr(thing, f.name))
-            else value
+            protocol.on_the_wire(f.name): _value(getattr(thing, f.name))
             for f in dataclasses.fields(thing)
         }
     return CONVERTER.unstructure(thing)
+
+
+def _value(value: Any) -> Any:
+    """A field: what is ours in it as we say, everything else as it is."""
+    if dataclasses.is_dataclass(value):
+        return to_wire(value)
+    if isinstance(value, list) and value and dataclasses.is_dataclass(value[0]):
+        return [to_wire(item) for item in value]
+    return value
 
 
 def encoding(initialize: Mapping[str, Any]) -> Encoding:
@@ -60,6 +68,32 @@ def encoding(initialize: Mapping[str, Any]) -> Encoding:
                 if isinstance(name, str) and name in set(Encoding):
                     return Encoding(name)
     return Encoding.UTF16
+
+
+def capabilities(
+    encoding: Encoding, commands: list[str], kinds: Sequence[lsp.CodeActionKind]
+) -> lsp.InitializeResult:
+    """What `initialize` answers: the commands and the kinds of code actions that are offered to this client."""
+    return lsp.InitializeResult(
+        capabilities=lsp.ServerCapabilities(
+            position_encoding=lsp.PositionEncodingKind(encoding),
+            text_document_sync=lsp.TextDocumentSyncOptions(
+                open_close=True,
+                change=lsp.TextDocumentSyncKind.Incremental,
+                save=lsp.SaveOptions(include_text=False),
+            ),
+            notebook_document_sync=lsp.NotebookDocumentSyncOptions(
+                [lsp.NotebookDocumentFilterWithNotebook("*")]
+            ),
+            inline_completion_provider=lsp.InlineCompletionOptions(),
+            code_action_provider=lsp.CodeActionOptions(code_action_kinds=list(kinds)),
+            execute_command_provider=lsp.ExecuteCommandOptions(commands),
+            workspace=lsp.WorkspaceOptions(
+                workspace_folders=lsp.WorkspaceFoldersServerCapabilities(True, True)
+            ),
+        ),
+        server_info=lsp.ServerInfo("symbiote", symbiote.__version__),
+    )
 
 
 def roots(initialize: Mapping[str, Any]) -> tuple[str, ...]:
@@ -139,6 +173,18 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
         range=lsp.Range(at(suggestion.start), at(suggestion.end)),
         command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=[suggestion.id]),
     )
+
+
+def lines_edit(
+    document: Document, start: int, end: int, text: str, encoding: Encoding
+) -> lsp.TextEdit:
+    """Put `text` (line ends `\\n`, none at the end) in place of the lines from `start` up to `end`, with the document's
+    own line ends.
+    """
+    last = document.lines[end - 1]
+    eol = next((line[len(body(line)) :] for line in document.lines if line != body(line)), "\n")
+    place = lsp.Position(end - 1, from_code_points(last, None, encoding))
+    return lsp.TextEdit(lsp.Range(lsp.Position(start, 0), place), text.replace("\n", eol))
 
 
 def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams:

@@ -48,6 +48,7 @@ class Dispatch(JsonRPCProtocol):
         super().__init__(_SERVER, CONVERTER)
         self.send = send
         self.initialized = False
+        self.asked = 0
         self.ignored = 0
         self.refused = 0
         self._routes: dict[str, Route] = {}
@@ -93,6 +94,12 @@ class Dispatch(JsonRPCProtocol):
 
     def notify(self, method: str, params: Any | None = None) -> None:
         self.send({"jsonrpc": "2.0", "method": method, "params": to_wire(params)})
+
+    def ask(self, method: str, params: Any) -> None:
+        """Ask the client; what it answers is not waited for."""
+        self.asked += 1
+        head = {"jsonrpc": "2.0", "id": f"symbiote-{self.asked}", "method": method}
+        self.send(head | {"params": to_wire(params)})
 
     def _take_request(self, id: Id | None, method: str, raw: Any) -> None:
         if id is None:

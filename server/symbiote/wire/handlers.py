@@ -11,7 +11,6 @@ from typing import Any
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 
-import symbiote
 from symbiote.core.answer import Answer, Reason, Suggestion
 from symbiote.core.errors import UserError
 from symbiote.core.moment import Moment
@@ -28,6 +27,7 @@ from symbiote.wire.facts import Telling
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
+from symbiote.wire.rewrites import KINDS, Rewriting
 
 log = logging.getLogger("symbiote.session")
 
@@ -50,6 +50,9 @@ class Handlers:
         self._said: protocol.StatusParams | None = None
         self._status = Pace(self._say_status, STATUS_EVERY)
         self._documents = Documents(hub.house, window, self.mirror, self._changed)
+        self._rewriting = Rewriting(
+            hub, window, self.mirror, dispatch, lambda: self.arrived, self._complain
+        )
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
@@ -109,6 +112,7 @@ class Handlers:
         self._unwatch()
         self._status.stop()
         self._documents.close()
+        self._rewriting.close()
         self._telling.close()
 
     def leave(self) -> None:
@@ -121,28 +125,11 @@ class Handlers:
         self._dispatch.initialized = True
         self.mirror.encoding = convert.encoding(params)
         self.window.roots = convert.roots(params)
-        options = params.get("initializationOptions")
-        if isinstance(options, Mapping):
-            self._configure(options.get("settings"))
-        return lsp.InitializeResult(
-            capabilities=lsp.ServerCapabilities(
-                position_encoding=lsp.PositionEncodingKind(self.mirror.encoding),
-                text_document_sync=lsp.TextDocumentSyncOptions(
-                    open_close=True,
-                    change=lsp.TextDocumentSyncKind.Incremental,
-                    save=lsp.SaveOptions(include_text=False),
-                ),
-                notebook_document_sync=lsp.NotebookDocumentSyncOptions(
-                    [lsp.NotebookDocumentFilterWithNotebook("*")]
-                ),
-                inline_completion_provider=lsp.InlineCompletionOptions(),
-                execute_command_provider=lsp.ExecuteCommandOptions([protocol.ACCEPTED]),
-                workspace=lsp.WorkspaceOptions(
-                    workspace_folders=lsp.WorkspaceFoldersServerCapabilities(True, True)
-                ),
-            ),
-            server_info=lsp.ServerInfo("symbiote", symbiote.__version__),
-        )
+        given = params.get("initializationOptions")
+        options = given if isinstance(given, Mapping) else {}
+        self._configure(options.get("settings"))
+        commands = [protocol.ACCEPTED, *self._rewriting.begin(options)]
+        return convert.capabilities(self.mirror.encoding, commands, KINDS)
 
     def initialized(self, _: None) -> None:
         self._listens = True
@@ -240,13 +227,15 @@ class Handlers:
             said = convert.extended(at, id, self.mirror.encoding)
             self._dispatch.notify(protocol.EXTENDED, said)
 
-    def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
+    async def execute_command(self, params: lsp.ExecuteCommandParams) -> None:
         match params.command, params.arguments:
+            case protocol.rewrite.REWRITE_HERE, [*arguments]:
+                await self._rewriting.here(arguments)
             case protocol.ACCEPTED, [str(id)]:
                 accepted(self.hub.house, self.window, id)
                 self._changed()
             case _:
-                raise JsonRpcInvalidParams(f"the one command is {protocol.ACCEPTED} [id]")
+                raise JsonRpcInvalidParams(f"no command that takes this; {protocol.ACCEPTED} [id]")
 
     def dismissed(self, _: None) -> None:
         dismissed(self.hub.house, self.window)

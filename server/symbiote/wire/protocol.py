@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 
 from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
+from symbiote.wire import protocol_rewrite as rewrite
+from symbiote.wire.protocol_base import DocumentId, Place
+
+__all__ = ["DocumentId", "Place", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -139,19 +143,6 @@ class ForgetLearnedResult:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentId:
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A position in the encoding that `initialize` agreed on."""
-
-    line: int
-    character: int
-
-
-@dataclass(frozen=True, slots=True)
 class ExtendedParams:
     """Server to window: there is more of a suggestion by now. Asked again at the same place, the answer is longer.
 
@@ -247,6 +238,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     COMPLETE: (CompleteParams, CompleteResult),
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
+    **rewrite.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

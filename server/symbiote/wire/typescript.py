@@ -1,4 +1,4 @@
-"""Writes the extension's `protocol.ts` from `protocol.py`: `python -m symbiote.wire.typescript > FILE`.
+"""Writes the extension's `protocol.ts` from `protocol.py` and its parts: `python -m symbiote.wire.typescript > FILE`.
 
 The file is committed and a test compares. Knows only the types that protocol.py uses.
 """
@@ -11,7 +11,7 @@ import sys
 import types
 import typing
 
-from symbiote.wire import protocol
+from symbiote.wire import protocol, protocol_base, protocol_rewrite
 
 HEADER = """\
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
@@ -24,11 +24,12 @@ def typescript() -> str:
     """The whole file."""
     found = [
         thing
-        for thing in vars(protocol).values()
+        for part in (protocol_base, protocol, protocol_rewrite)
+        for thing in vars(part).values()
         if isinstance(thing, type)
         and dataclasses.is_dataclass(thing)
         and dataclasses.fields(thing)
-        and thing.__module__ == protocol.__name__
+        and thing.__module__ == part.__name__
     ]
     return HEADER + "".join(f"\n{_interface(thing)}" for thing in found)
 

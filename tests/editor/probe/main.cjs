@@ -18,10 +18,28 @@ function activate(context) {
       { scheme: SCHEME },
       { provideInlineCompletionItems: fixed },
     ),
+    ...linter(),
     vscode.commands.registerCommand('probe.openFloor', () =>
       vscode.window.showTextDocument(FLOOR, { preview: false }),
     ),
   );
+}
+
+/** Marks a missing colon, as a linter would. */
+function linter() {
+  const problems = vscode.languages.createDiagnosticCollection('probe');
+  /** @param {vscode.TextDocument} document */
+  const look = (document) => {
+    const found = document.languageId === 'python' ? /^def [^:\n]*$/m.exec(document.getText()) : null;
+    const at = document.positionAt(found ? found.index + found[0].length : 0);
+    const range = new vscode.Range(at.translate(0, -Math.min(1, at.character)), at);
+    problems.set(document.uri, found ? [new vscode.Diagnostic(range, "expected ':'")] : []);
+  };
+  return [
+    problems,
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+  ];
 }
 
 /** No work at all: what is left is the editor's own time. */

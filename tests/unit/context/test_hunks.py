@@ -20,6 +20,16 @@ def test_the_places_make_one_text_of_the_other(old: str, new: str) -> None:
     assert "\n".join(lines) == new
 
 
+def test_lines_that_come_often_do_not_keep_it_busy_for_minutes() -> None:
+    """Each of 1,990 brackets was compared with each of 990, for each place anew: minutes, in one thread of few."""
+    old = ["first\n", *["}\n"] * 1_990, "last\n"]
+    assert hunks(old, ["begin\n", *["}\n", "x\n"] * 990, "end\n"]) == []
+    blank = ["\n"] * 300
+    apart = [*blank, *(f"{n}\n" for n in range(300)), *blank]
+    changed = ["new\n", *apart, "newer\n"]
+    assert (601, (), ("newer",)) in [(n - 300, a, b) for n, a, b in hunks(apart, changed)]
+
+
 def test_places_that_are_near_are_one() -> None:
     old = "".join(f"{n}\n" for n in range(30))
     new = old.replace("3\n4\n5\n", "3x\n4\n5x\n", 1).replace("20\n", "20x\n")

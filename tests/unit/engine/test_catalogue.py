@@ -57,6 +57,13 @@ def test_served_context_and_gate_are_read(models: Path) -> None:
     assert (model.context, model.gate) == (1024, -1.5)
 
 
+def test_a_model_for_rewrites_is_not_offered_for_completions(models: Path) -> None:
+    assert set(catalogue.sizes()) == {"embedded"}
+    write(models, rewrites=1)
+    assert not catalogue.sizes()
+    assert catalogue.find("embedded").name == "embedded"
+
+
 def test_a_pulled_file_stands_in_for_one_not_shipped(models: Path) -> None:
     own = paths.pulled_models() / "embedded"
     own.mkdir(parents=True)

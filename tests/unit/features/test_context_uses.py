@@ -10,12 +10,21 @@ from typing import Any
 
 import pytest
 
-from symbiote.context.analysis.protocol import Call, Definition, Findings, Member
+from symbiote.context.analysis.protocol import Call, Definition, Findings, Import, Member
+from symbiote.core.chunk import Context
 from symbiote.core.facts import Diagnostic, Facts
+from symbiote.core.notebook import joined
+from symbiote.core.settings import WindowSettings
+from symbiote.core.text import opened
+from symbiote.features import collect
+from symbiote.features.follow import edited, forget
+from symbiote.features.hush import excluded
+from symbiote.features.prepare import prepare
+from symbiote.features.why import explain
 from unit.doubles import FakeEngine, FakeHouse, house
 from unit.editor import URI
 from unit.features.test_prepare import FakeAnalysis
-from unit.features.writer import DEFINED, Disk, Writer, asked, play, prompt
+from unit.features.writer import DEFINED, Disk, Writer, ahead, asked, play, prompt
 
 
 @pytest.fixture
@@ -100,6 +109,93 @@ def test_findings_and_whose_text_they_are(
         writer.type("tal.")
         await writer.said()
         assert asked(engine)[-1].names == ()
+
+    play(scene())
+
+
+def test_signatures_and_members_are_text_of_their_files(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
+    async def scene() -> None:
+        found = Findings(
+            call=(Call("price", "price(item, key='hidden')", 0, "/w/a.py"),),
+            members=(Member("hidden_a", path="/w/a.py"), Member("open_b", path="/w/b.py")),
+            imports=(Import("a", ("hidden_c",), "/w/a.py"), Import("b", ("open_d",), "/w/b.py")),
+        )
+        home.analysis = FakeAnalysis(0, found)  # type: ignore[assignment]
+        disk = Disk({"/w/a.py"})
+        home.why_excluded = disk
+        writer = Writer(home)
+        writer.type("order.")
+        await writer.think()
+        await writer.said()
+        (ask,) = asked(engine)
+        assert "hidden" not in prompt(ask) + "".join(ask.elsewhere)
+        assert "open_b" in prompt(ask)
+        assert "open_d" in prompt(ask)
+        assert ask.names == ("open_b",)
+
+    play(scene())
+
+
+def test_what_the_analysis_found_leaves_with_its_file(home: FakeHouse, engine: FakeEngine) -> None:
+    async def scene() -> None:
+        home.analysis = FakeAnalysis(0, FOUND)  # type: ignore[assignment]
+        disk = Disk()
+        home.why_excluded = disk
+        writer = Writer(home)
+        writer.open("file:///w/a.py", "x = 1\n")
+        writer.type("order.")
+        await writer.think()
+        await writer.said()
+        assert "def from_project()" in prompt(asked(engine)[-1])
+        assert "def from_project()" in explain(writer.window, home).text
+        disk.excluded = {"file:///w/a.py", "/w/a.py"}
+        assert await excluded(home, writer.window, "file:///w/a.py") is not None
+        assert "def from_project()" not in explain(writer.window, home).text
+        writer.type("x")
+        await writer.said()
+        ask = asked(engine)[-1]
+        assert "def from_project()" not in prompt(ask) + "".join(ask.elsewhere)
+
+    play(scene())
+
+
+def test_what_was_gathered_for_other_settings_is_not_kept(
+    home: FakeHouse, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        writer = Writer(home)
+        writer.window.facts[URI] = Facts((), (), "copied = text")
+        whole = collect.gathered
+
+        async def changed_meanwhile(*about: Any) -> Context | None:
+            context = await whole(*about)
+            writer.window.settings = WindowSettings(context=("open",))
+            forget(writer.window)
+            return context
+
+        monkeypatch.setattr(collect, "gathered", changed_meanwhile)
+        writer.type("paid = ")
+        await writer.think()
+        await writer.said()
+        assert "copied" not in prompt(asked(engine)[-1])
+
+    play(scene())
+
+
+def test_a_cell_below_others_is_read_ahead_too(home: FakeHouse, engine: FakeEngine) -> None:
+    async def scene() -> None:
+        writer = Writer(home)
+        writer.open()
+        cell = joined(
+            opened(URI, "python", 2, "paid = settle_invoice("), [opened("u", "python", 1, "x\n")]
+        )
+        edited(home, writer.window, URI, cell)
+        prepare(home, writer.window, cell)
+        await writer.think()
+        (read,) = ahead(engine)
+        assert DEFINED in prompt(read)
 
     play(scene())
 

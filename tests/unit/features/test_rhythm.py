@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbiote.core.answer import Silence, Suggestion
+from symbiote.core.text import opened
 from symbiote.features.around import identity
+from symbiote.features.follow import edited
+from symbiote.features.house import Window
 from symbiote.features.rhythm import BURST, FEWEST, MOST, EngineTime, Rhythm, pause
 from symbiote.features.why import explain
 from unit.clock import run
@@ -91,6 +94,17 @@ def test_a_pause_is_the_end_of_what_is_known_at_most(
 ) -> None:
     wait = pause(sorted(gaps), since, engine)
     assert 0 <= wait <= max(0.0, max(gaps, default=0.0) - since) + 1e-9
+
+
+def test_documents_that_are_opened_are_no_keys(home: FakeHouse) -> None:
+    """A notebook opens a hundred cells at once: keys at no distance, for which no engine would wait."""
+    window = Window("w")
+    for number in range(100):
+        edited(home, window, f"file:///{number}", opened(f"file:///{number}", "python", 1, ""))
+    assert len(window.rhythm._gaps) == 0
+    for version in range(2, 5):
+        edited(home, window, "file:///99", opened("file:///99", "python", version, "x"))
+    assert len(window.rhythm._gaps) == 2
 
 
 def test_another_engine_is_another_time() -> None:

@@ -277,7 +277,7 @@ def test_a_closed_document_takes_its_text_along(home: FakeHouse) -> None:
     assert "canary" not in text
     assert "- Shown: 6 characters, computed" in text
     assert section(text, "The prompt as sent") == [
-        "The document was closed since, and its text with it."
+        "The document was closed since, or another one that it quotes, and the text with it."
     ]
 
 

@@ -71,3 +71,13 @@ def test_blocks_around_a_place() -> None:
     assert found[0] == (1, 3)
     assert found[-1] == (0, 4)
     assert enclosing(opened(URI, "java", 2, "class B {\n}\n"), 0, 0) == ()
+
+
+def test_deep_nesting_takes_its_depth_and_not_its_square() -> None:
+    """70,000 brackets in one another took a minute for a key, for each node was looked for from the root on."""
+    deep = 70_000
+    text = "[\n" * deep + "1\n" + "]\n" * deep
+    document = opened("file:///deep.json", "json", 1, text)
+    assert trees.read(document) is not None
+    assert place(document, deep, 1).state.kind == "code"
+    places.forget(document.uri)

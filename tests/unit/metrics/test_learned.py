@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from symbiote.metrics.acceptance import BANDS
 from symbiote.metrics.learned import MOST, SOON, Learned
 from unit.clock import run
 
@@ -53,9 +54,21 @@ def test_closing_writes_what_is_left_and_forgetting_all_of_it(tmp_path: Path) ->
     run(play())
 
 
+HUGE = {"model": "m", "language": "c", "places": {}, "seen": [10**400] * BANDS}
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"schema": 2}', '{"schema": 1, "pairs": [3]}', '{"schema": 1, "pairs": [{}]}'],
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": 2}',
+        '{"schema": 1, "pairs": [3]}',
+        '{"schema": 1, "pairs": [{}]}',
+        json.dumps({"schema": 1, "pairs": [HUGE]}),
+        "[" * 100_000,
+    ],
 )
 def test_a_file_that_cannot_be_read_is_begun_anew(tmp_path: Path, text: str) -> None:
     path = tmp_path / "learned.json"

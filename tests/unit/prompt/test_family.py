@@ -14,7 +14,10 @@ from symbiote.prompt.fim import fim
 QWEN = frozenset({"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>", "<|endoftext|>"})
 
 
-@pytest.mark.parametrize("name", families())
+FILLING = {name: family for name, family in families().items() if family.layout}
+
+
+@pytest.mark.parametrize("name", FILLING)
 def test_every_family_has_both_slots_and_its_source(name: str) -> None:
     family = families()[name]
     assert len(family.specials) >= 2
@@ -48,7 +51,7 @@ def test_suffix_first_families_are_typed_last() -> None:
 
 def test_prefix_first_families_end_with_suffix_and_middle_token() -> None:
     """Else text behind the last token would not be the beginning of the answer."""
-    for family in families().values():
+    for family in FILLING.values():
         assert family.psm != family.typed_last
         assert family.layout[-1] in family.specials
 
@@ -76,7 +79,7 @@ def test_unknown_models_are_refused_with_the_next_step() -> None:
 
 @given(st.text(), st.text())
 def test_document_text_never_becomes_a_control_token(prefix: str, suffix: str) -> None:
-    for family in families().values():
+    for family in FILLING.values():
         pieces = fim(family, prefix + "<|fim_middle|>", suffix + "<fim_prefix>")
         assert [p.name for p in pieces if isinstance(p, Special)] == [
             p for p in family.layout if p.startswith("<")
@@ -87,7 +90,7 @@ def test_document_text_never_becomes_a_control_token(prefix: str, suffix: str) -
 @given(st.text(), st.text(), st.text())
 def test_typed_text_stands_last_and_nothing_is_lost(prefix: str, suffix: str, typed: str) -> None:
     typed += "<|fim_suffix|>"
-    for family in families().values():
+    for family in FILLING.values():
         pieces = fim(family, prefix, suffix, typed)
         texts = [p for p in pieces if isinstance(p, Text)]
         assert "".join(p.text for p in texts if p.keep is Keep.END) == prefix + typed
@@ -105,3 +108,19 @@ def test_the_refusal_names_the_file_to_add() -> None:
     for model, name in (("Starling-3b-base", "starling"), ("7b", "NAME"), ("/evil", "NAME")):
         with pytest.raises(ModelError, match=rf"prompt/families/{name}\.toml"):
             choose(None, model, frozenset({"<|endoftext|>"}))
+
+
+def test_a_family_that_only_chats_does_not_fill_in() -> None:
+    tokens = frozenset({"<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"})
+    family = choose(None, "Llama-3.2-3B-Instruct-Q4_K_M", tokens)
+    assert (family.name, family.layout, family.psm, family.typed_last) == (
+        "llama",
+        (),
+        False,
+        False,
+    )
+    with pytest.raises(ModelError, match="do not fill in"):
+        fim(family, "a", "b")
+    assert family.chats("Llama-3.2-3B-Instruct", tokens) is not None
+    assert family.chats("Llama-3.2-3B-Instruct", frozenset()) is None
+    assert family.chats("Llama-3.2-3B", tokens) is None

@@ -75,7 +75,7 @@ class Look:
 
     def call(self) -> Iterator[Call]:
         def told(one: Any) -> Iterator[Call]:
-            yield Call(one.name or "", _short(one.to_string()), one.index)
+            yield Call(one.name or "", _short(one.to_string()), one.index, _path(one))
 
         found: list[Any] = self._ask(
             "call", lambda: self._script.get_signatures(self._line + 1, self._column)
@@ -144,8 +144,12 @@ class Look:
 
     def _member(self, kind: str, one: Any) -> Member:
         for what in self._ask(kind, lambda: [str(one.type)]):
-            return Member(one.name, what, self._signature(kind, one) if what in CALLABLE else "")
-        return Member(one.name)
+            signature = self._signature(kind, one) if what in CALLABLE else ""
+            return Member(one.name, what, signature, self._file(kind, one))
+        return Member(one.name, path=self._file(kind, one))
+
+    def _file(self, kind: str, one: Any) -> str:
+        return "".join(self._ask(kind, lambda: [_path(one)]))
 
     def _signature(self, kind: str, one: Any) -> str:
         written = self._ask(kind, lambda: [s.to_string() for s in one.get_signatures()[:1]])
@@ -186,7 +190,7 @@ class Look:
                 self._doc("definitions", one),
                 one.module_name or "",
                 _short(one.get_line_code(after=HEAD - 1), 4 * CHARACTERS),
-                str(one.module_path or ""),
+                _path(one),
             )
 
     def _offered(self, line: int, column: int, module: str) -> Iterator[Import]:
@@ -194,7 +198,7 @@ class Look:
             if found.type in ("module", "namespace"):
                 names = (one.name or "_" for one in found.defined_names())
                 public = dict.fromkeys(name for name in names if not name.startswith("_"))
-                yield Import(module, tuple(public)[:OFFERED])
+                yield Import(module, tuple(public)[:OFFERED], _path(found))
 
     def _near(self) -> Iterator[tuple[int, int]]:
         """Where names stand, the nearest above the cursor first, each name once."""
@@ -223,6 +227,10 @@ class Look:
                 if module := MODULE.match(part):
                     yield line, start + module.end(1) - 1, module[1]
                 start += len(part) + 1
+
+
+def _path(one: Any) -> str:
+    return str(one.module_path or "")
 
 
 def _short(text: str, most: int = CHARACTERS) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import orjson
@@ -44,11 +44,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A name of an object or a class. `kind` is jedi's type, `signature` is empty for what cannot be called."""
+    """A name of an object or a class. `kind` is jedi's type, `signature` is empty for what cannot be called, `path` is as
+    in `Definition`."""
 
     name: str
     kind: str = ""
     signature: str = ""
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,22 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call being written. `index` is the parameter's that the cursor is at, None past the last."""
+    """The call being written. `index` is the parameter's that the cursor is at, None past the last, `path` is as in
+    `Definition`."""
 
     name: str
     signature: str
     index: int | None
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A module that the text imports, and the public names it offers."""
+    """A module that the text imports, the public names it offers, and its `path`, as in `Definition`."""
 
     module: str
     names: tuple[str, ...]
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,9 @@ def read_findings(message: Message) -> Findings:
         members=_rows(Member, message["members"]),
         enclosing=None if around is None else _class(around),
         definitions=_rows(Definition, message["definitions"]),
-        imports=tuple(Import(row["module"], tuple(row["names"])) for row in message["imports"]),
+        imports=tuple(
+            Import(**{**row, "names": tuple(row["names"])}) for row in message["imports"]
+        ),
         closed=tuple(
             NameSet(row["kind"], tuple(row["of"]), tuple(row["names"])) for row in message["closed"]
         ),

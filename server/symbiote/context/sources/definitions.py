@@ -36,10 +36,12 @@ def _jedis(scene: Scene, found: Findings) -> Iterator[Chunk]:
     here, path = scene.document.uri, scene.shown(scene.document.uri)
     if calls := "\n".join(call.signature for call in found.call if call.signature):
         why = f"the call of {found.call[0].name}"
-        yield Chunk(NAME, here, path, _short(calls), scene.now, 1.0, why)
+        uri = found.call[0].path or here
+        yield Chunk(NAME, uri, path, _short(calls), scene.now, 1.0, why)
     if found.members:
         text = "\n".join(map(_member, found.members[:MEMBERS]))
-        yield Chunk(NAME, here, path, text, scene.now, 0.95, "members of the object before the dot")
+        uri = found.members[0].path or here
+        yield Chunk(NAME, uri, path, text, scene.now, 0.95, "members of the object before the dot")
     for rank, one in enumerate(found.definitions):
         if one.path and _same(one.path, scene):
             continue
@@ -63,7 +65,7 @@ def _jedis(scene: Scene, found: Findings) -> Iterator[Chunk]:
         if offered:
             text = f"from {one_import.module} import {', '.join(offered)}"
             why = "what an import offers"
-            yield Chunk(NAME, here, path, text, scene.now, 0.2, why)
+            yield Chunk(NAME, one_import.path or here, path, text, scene.now, 0.2, why)
 
 
 def _member(member: Member) -> str:

@@ -63,9 +63,11 @@ def here(name: str) -> Path | None:
 
 
 def sizes() -> dict[str, Size]:
-    """How large the models of the catalogue are, whether they are here or not."""
+    """How large the models for completions are, whether they are here or not."""
     found = {}
     for name, entry in _entries().items():
+        if entry.get("rewrites"):
+            continue
         count, parameters = entry.get("bytes", 0), entry.get("parameters", 0)
         if _whole(count) and count > 0:
             found[name] = Size(count, parameters if _whole(parameters) else 0)

@@ -94,6 +94,13 @@ def test_the_call_being_written(found: Ask) -> None:
     assert found("print()▮").call == ()
 
 
+def test_whose_text_it_is(found: Ask) -> None:
+    """A signature or a name quotes its file as a definition does."""
+    call = found("import shop\nshop.price(▮")
+    assert {Path(one.path).name for one in (*call.call, *call.imports)} == {"shop.py"}
+    assert {Path(one.path).name for one in found("import shop\nshop.pr▮").members} == {"shop.py"}
+
+
 def test_the_enclosing_class(found: Ask) -> None:
     result = found(
         "class Order(dict):\n"

@@ -276,7 +276,7 @@ class Promises(RuleBasedStateMachine):
             assert standing.phase is Phase.BLOCKED
         else:
             assert standing.phase is not Phase.BLOCKED
-            assert standing.seconds <= MOST
+            assert standing.seconds <= MOST + 1e-6
             assert standing.seconds >= self.until - self.clock.now - 1e-6
         assert (standing.phase is Phase.OPEN) == (0 < standing.seconds < math.inf)
 

@@ -1,0 +1,132 @@
+"""How a turn ended: its result, its row and events in the ledger, and what its conversation remembers."""
+
+from __future__ import annotations
+
+import time
+
+from symbiote.core.answer import Origin, Reason, Silence, Suggestion
+from symbiote.core.moment import Trigger
+from symbiote.engine.desk import REWRITE
+from symbiote.features.draw import since
+from symbiote.features.rewrite.conversation import Took
+from symbiote.features.rewrite.retention import Blocks
+from symbiote.features.rewrite.told import Rewritten, sentence
+from symbiote.features.rewrite.turn import Turn
+from symbiote.metrics.events import Event, ask_row
+
+
+def ended(turn: Turn, reason: Reason | None) -> Rewritten:
+    """The result, what the conversation remembers of it, and the ledger's row and events."""
+    started, text, hearing = time.monotonic(), None, turn.hearing
+    if hearing is not None:
+        text, reason = hearing.ends(reason)
+    _charge(turn)
+    timing, tokens = turn.cost.timing, turn.cost.tokens
+    timing.finish = since(started)
+    timing.total = since(turn.wanted.asked_at)
+    first = None
+    if hearing is not None and hearing.first is not None:
+        first = (hearing.first - turn.wanted.asked_at) * 1000
+        turn.note("first_text", round(first, 1))
+    result = Rewritten(
+        turn.id,
+        turn.number,
+        turn.wanted.lines,
+        turn.track.lines,
+        text,
+        reason,
+        sentence(reason, turn.detail) if reason is not None else "",
+        turn.read_only,
+        turn.engine.name if turn.engine else "",
+        turn.engine.model if turn.engine else "",
+        hearing.hunks(text) if hearing is not None else [],
+        first,
+        timing.total,
+        _speed(turn),
+        round(tokens.accepted / tokens.generated, 4) if tokens.generated else 0.0,
+        turn.cost,
+    )
+    if reason is None:
+        turn.note("done", round(timing.total, 1))
+    new = _new(result)
+    _remember(turn, text, new)
+    _record(turn, result, "\n".join(line for block in new for line in block))
+    return result
+
+
+def _new(result: Rewritten) -> Blocks:
+    """The lines that were not there before, hunk by hunk; all of an explanation."""
+    lines = tuple((result.text or "").split("\n"))
+    if result.read_only:
+        return (lines,)
+    return tuple(lines[hunk.new_start : hunk.new_start + hunk.new_lines] for hunk in result.hunks)
+
+
+def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
+    """A follow-up goes on from here. What came to nothing was not said."""
+    if text is None or turn.draft is None or turn.hearing is None:
+        return
+    if turn.talk.turns:
+        first = turn.talk.turns[0].ask
+        turn.house.ledger.note(
+            Event(
+                time.time(),
+                turn.window.id,
+                "iterated",
+                first,
+                value=float(turn.number),
+                feature=REWRITE,
+                part=turn.number,
+            )
+        )
+    wanted = turn.wanted
+    words, name = wanted.words, wanted.name
+    if wanted.rerun and turn.talk.turns:
+        words, name = turn.talk.turns[-1].words, turn.talk.turns[-1].name
+    took = Took(turn.number, turn.id, turn.draft.request, turn.hearing.raw, words, name, new)
+    turn.talk.took(took)
+
+
+def _charge(turn: Turn) -> None:
+    """What the engine says it cost; of an answer that was ended early what was heard."""
+    timing, hearing = turn.cost.timing, turn.hearing
+    if turn.done is not None:
+        done = turn.done.cost
+        turn.cost.tokens = done.tokens
+        timing.queue, timing.prefill, timing.decode = (
+            done.timing.queue,
+            done.timing.prefill,
+            done.timing.decode,
+        )
+    elif hearing is not None:
+        turn.cost.tokens.generated = hearing.tokens
+        timing.decode = since(hearing.first) if hearing.first is not None else 0.0
+
+
+def _speed(turn: Turn) -> float:
+    decode, generated = turn.cost.timing.decode, turn.cost.tokens.generated
+    return round(generated / decode * 1000, 1) if decode > 0 else 0.0
+
+
+def _record(turn: Turn, result: Rewritten, new: str) -> None:
+    """One row, whose outcome is "shown" or why the answer ended early; its characters are those of new text."""
+    answer: Suggestion | Silence
+    if result.text is not None:
+        answer = Suggestion(
+            turn.id, new, 0, 0, Origin.COMPUTED, result.engine, result.model, cost=turn.cost
+        )
+    else:
+        answer = Silence(
+            turn.id, result.reason or Reason.BLANK, "", result.engine, result.model, turn.cost
+        )
+    row = ask_row(
+        answer,
+        at=time.time(),
+        window=turn.window.id,
+        feature=REWRITE,
+        language=turn.wanted.document.language,
+        trigger=Trigger.INVOKED.value,
+    )
+    if result.reason is not None:
+        row = row._replace(outcome=result.reason.value)
+    turn.house.ledger.note(row._replace(confidence=None))

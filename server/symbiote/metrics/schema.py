@@ -1,0 +1,36 @@
+"""The ledger's tables, as the steps that lead to them: a file of an older version is brought up to date by the rest.
+
+A step is never changed once it was released. Columns that come later have a default, so that an older daemon that runs
+beside a newer one can write to the same file.
+"""
+
+from __future__ import annotations
+
+_ASKS_AND_EVENTS = (
+    """CREATE TABLE asks (
+        id TEXT PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, feature TEXT NOT NULL,
+        language TEXT NOT NULL, trigger TEXT NOT NULL, outcome TEXT NOT NULL, origin TEXT,
+        engine TEXT NOT NULL, model TEXT NOT NULL,
+        wait_ms REAL, context_ms REAL, prompt_ms REAL, queue_ms REAL, prefill_ms REAL,
+        decode_ms REAL, finish_ms REAL, total_ms REAL,
+        prompt_tokens INTEGER, evaluated_tokens INTEGER, generated_tokens INTEGER,
+        characters INTEGER, lines INTEGER, confidence REAL)""",
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, kind TEXT NOT NULL,
+        ask TEXT, UNIQUE (ask, kind))""",
+    "CREATE INDEX asks_at ON asks (at)",
+)
+_EVENTS_OF_EVERY_FEATURE = (
+    "ALTER TABLE events RENAME TO events_1",
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, kind TEXT NOT NULL,
+        ask TEXT, value REAL, feature TEXT NOT NULL DEFAULT 'complete',
+        part INTEGER NOT NULL DEFAULT 0, UNIQUE (ask, kind, part))""",
+    "INSERT INTO events (id, at, window, kind, ask) SELECT id, at, window, kind, ask FROM events_1",
+    "DROP TABLE events_1",
+    "CREATE INDEX events_at ON events (at)",
+)
+
+STEPS = (_ASKS_AND_EVENTS, _EVENTS_OF_EVERY_FEATURE)
+"""STEPS[n] leads from version n to version n + 1."""
+VERSION = len(STEPS)

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Editor } from './editor.ts';
+import { IMAGES, PYTHON, REPO } from './places.ts';
+import { started } from './shared.ts';
+import { until } from './until.ts';
+
+const READ = `def read(path):
+    with open(path) as file:
+        text = file.read()
+    return text.strip()
+`;
+const WISH = 'wrap it in try/except';
+const TRIED = /^def read\(path\):\n {4}try:\n {8}with open\(path\) as file:\n/;
+/** A model that says one line over and over, slowly: there is time to do something while it streams. */
+const ENDLESS = `
+import sys
+from pathlib import Path
+from unit.engine import tiny_gguf
+specials = (*tiny_gguf.SPECIALS, "<|im_start|>", "<|im_end|>")
+shape = tiny_gguf.Shape(width=512, layers=8, heads=4, kv_heads=2, head_width=128, hidden=2048, context=4096, specials=specials)
+tiny_gguf.write(Path(sys.argv[1]), shape, cycle=b"abcdefghijklmnop=1\\n")
+`;
+const SAID = 'abcdefghijklmnop=1';
+
+/** Rewrites have a model of their own. */
+function withModel(model = 'edit'): void {
+  const { workbench } = started();
+  workbench.setMachineSettings({ ...workbench.machineSettings(), 'symbiote.rewriteModel': model });
+}
+
+function endless(): string {
+  const file = started().workbench.at('qwen-endless-instruct.gguf');
+  if (!fs.existsSync(file)) execFileSync(PYTHON, ['-c', ENDLESS, file], { cwd: path.join(REPO, 'tests') });
+  return file;
+}
+
+async function wish(editor: Editor, words: string, command = 'Symbiote: Rewrite…'): Promise<void> {
+  await editor.runCommand(command);
+  const input = editor.page.locator('.quick-input-widget input.input').first();
+  const asked = async () => ((await input.getAttribute('placeholder')) ?? '').includes('What should change');
+  await until(asked, 'the box for the wish');
+  await input.fill(words);
+  await editor.press('Enter');
+}
+
+/** The rows of buttons above lines. */
+async function rows(editor: Editor): Promise<string> {
+  return (await editor.page.locator('.codelens-decoration').allInnerTexts()).join('\n');
+}
+
+async function reviewed(editor: Editor): Promise<void> {
+  await until(async () => (await rows(editor)).includes('Accept All'), 'the row to judge a rewrite', 30_000);
+}
+
+/** Text of the endless model is in the editor. */
+async function streams(editor: Editor): Promise<void> {
+  const lines = editor.page.locator('.editor-instance .view-lines').first();
+  const said = async () => (await lines.innerText()).replaceAll('\u00a0', ' ').includes(SAID);
+  await until(said, 'it streams', 30_000);
+}
+
+async function nothingToJudge(editor: Editor): Promise<void> {
+  await until(
+    async () => !/Accept All|Rewriting|Reading/.test(await rows(editor)),
+    'nothing is left to judge',
+  );
+}
+
+async function click(editor: Editor, button: string, timeout = 10_000): Promise<void> {
+  await editor.page.locator('.codelens-decoration a', { hasText: button }).first().click({ timeout });
+}
+
+/** Saves until the file on disk looks so; the editor empties a file before it writes. */
+async function savedLike(name: string, pattern: RegExp): Promise<string> {
+  const { workbench, editor } = started();
+  const read = () => fs.readFileSync(workbench.file(name), 'utf8');
+  await until(async () => {
+    if (!pattern.test(read())) await editor.press('Control+S');
+    return pattern.test(read());
+  }, `${name} like ${pattern.source}`);
+  return read();
+}
+
+async function openSelected(name: string, text: string, model?: string): Promise<Editor> {
+  const { editor } = started();
+  withModel(model);
+  await editor.openFile(name, text);
+  await editor.press('Control+A');
+  return editor;
+}
+
+test('a selection is rewritten in place, shown as a diff, and undone in one step', async () => {
+  const editor = await openSelected('total.py', READ);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  const text = await savedLike('total.py', TRIED);
+  assert.match(text, /except Exception:/);
+  assert.match(await rows(editor), /tokens\/s/);
+  assert.match(await rows(editor), /Keep/);
+  await editor.screenshot(path.join(IMAGES, 'rewrite.png'));
+  await editor.press('Control+Z');
+  await editor.expectSaved('total.py', READ);
+  await nothingToJudge(editor);
+  const kinds = (await started().workbench.events()).join(' ');
+  assert.match(kinds, /asked|rewrite/);
+});
+
+test('accepting all leaves the new lines, a change can be undone by its button', async () => {
+  const editor = await openSelected('judged.py', READ);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await click(editor, 'Undo');
+  await editor.expectSaved('judged.py', READ);
+  await nothingToJudge(editor);
+
+  await editor.press('Control+A');
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await click(editor, 'Accept All');
+  await nothingToJudge(editor);
+  await savedLike('judged.py', TRIED);
+});
+
+test('a follow-up goes on from what is there, and versions can be stepped through', async () => {
+  const editor = await openSelected('again.py', READ);
+  await wish(editor, WISH);
+  await reviewed(editor);
+  await wish(editor, 'add a docstring');
+  await until(async () => /3\/3|2\/2/.test(await rows(editor)), 'another version');
+  await reviewed(editor);
+  await savedLike('again.py', /try:/);
+  await editor.runCommand('Symbiote: Earlier Version of the Rewrite');
+  await until(async () => /1\/|2\/3/.test(await rows(editor)), 'the version before');
+  await editor.runCommand('Symbiote: Undo All of the Rewrite');
+  await editor.expectSaved('again.py', READ);
+  await nothingToJudge(editor);
+});
+
+test('Escape in the middle stops it and takes it back', async () => {
+  const editor = await openSelected('stopped.py', READ, endless());
+  await wish(editor, WISH);
+  await streams(editor);
+  await editor.press('Escape');
+  await nothingToJudge(editor);
+  await editor.expectSaved('stopped.py', READ);
+});
+
+test('saving and editing elsewhere in the middle disturb nothing', async () => {
+  const { workbench, editor } = started();
+  await editor.openFile('saved.py', `${READ}\n\nlast = 1\n`);
+  withModel(endless());
+  await editor.press('Control+Home'); // the block around the cursor
+  await wish(editor, WISH);
+  await streams(editor);
+  await savedLike('saved.py', new RegExp(SAID));
+  const text = fs.readFileSync(workbench.file('saved.py'), 'utf8');
+  assert.ok(text.endsWith('\n\nlast = 1\n'), text);
+  await editor.press('Control+End');
+  await editor.type('more = 2');
+  await until(
+    async () => {
+      const seen = await rows(editor); // it may have come to its limit meanwhile
+      const button = ['Stop (Escape)', 'Undo All'].find((one) => seen.includes(one));
+      if (button) await click(editor, button, 500).catch(() => undefined);
+      return button === undefined;
+    },
+    'it is taken back',
+    30_000,
+  );
+  await editor.expectSaved('saved.py', `${READ}\n\nlast = 1\nmore = 2`);
+});
+
+test('two files are rewritten at once', async () => {
+  const editor = await openSelected('one.py', READ);
+  await wish(editor, WISH);
+  await openSelected('two.py', READ);
+  await wish(editor, WISH);
+  for (const name of ['two.py', 'one.py']) {
+    await editor.switchTo(name);
+    await reviewed(editor);
+    await savedLike(name, TRIED);
+    await click(editor, 'Undo All');
+    await editor.expectSaved(name, READ);
+  }
+  assert.equal(await editor.toasts.count(), 0);
+  assert.equal(await editor.dialogs.count(), 0);
+});
+
+test('a problem can be fixed from the light bulb', async () => {
+  const { editor } = started();
+  withModel();
+  await editor.openFile('faulty.py', 'def total(items)\n    return sum(items)\n');
+  await editor.press('Control+Home');
+  await editor.press('End');
+  await editor.press('Control+.');
+  const row = editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Fix' }).first();
+  await row.waitFor();
+  await row.click();
+  await reviewed(editor);
+  await savedLike('faulty.py', /^def total\(items\):\n/);
+  await editor.runCommand('Symbiote: Accept All of the Rewrite');
+  await nothingToJudge(editor);
+});
