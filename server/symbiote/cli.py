@@ -27,7 +27,7 @@ STOPPED: dict[str, Any] = {"schema": 1, "daemon": None, "engine": None, "provide
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = _read(arguments)
     try:
         return int(options.run(options) or 0)
     except SymbioteError as error:
@@ -41,6 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Words may come behind options too; argparse takes those before the first option only."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    words = getattr(options, "intention", None)
+    if rest and (words is None or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.intention = [*(words or ()), *rest]
+    return options
 
 
 def lsp(options: argparse.Namespace) -> int:
