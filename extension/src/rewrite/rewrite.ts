@@ -49,6 +49,10 @@ export class Rewrite {
     return this.#region?.start ?? this.range.start.line;
   }
 
+  get isStopped(): boolean {
+    return this.#source.token.isCancellationRequested;
+  }
+
   get versions(): Versions {
     return this.#versions;
   }
@@ -77,9 +81,10 @@ export class Rewrite {
     this.#before = this.#now();
     this.progress = undefined;
     this.#enter('waiting');
+    const { start, end } = this.#asked(); // a range of the editor's own becomes an array in JSON
     const params = {
       textDocument: { uri: this.document.uri.toString() },
-      range: this.#asked(),
+      range: { start, end },
       rewrite: this.id,
       ...wish,
       rerun,

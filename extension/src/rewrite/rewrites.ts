@@ -118,6 +118,7 @@ export class Rewrites implements vscode.Disposable {
     const result = await ends;
     if (result?.readOnly && result.text) await this.#page.whole(rewrite.id, result.text);
     else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
+    else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
     const { next } = rewrite;
     rewrite.next = undefined;
     if (next && result) await this.#turn(rewrite, this.#kept(rewrite).ask(next));
