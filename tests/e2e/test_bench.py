@@ -98,3 +98,14 @@ def test_a_short_soak_has_nothing_to_complain_of() -> None:
         assert found[name]["starts"] == 1
         assert found[name]["memory_mb"][0] > 10
         assert found[name]["descriptors"][0] > 3
+
+
+def test_rewrites_stream_end_and_stop() -> None:
+    """The embedded model follows no instruction, and its rewrites are measured all the same."""
+    found, _ = bench("rewrite", "--quick", "--model", "embedded")
+    assert sum(found["ends"].values()) == 3 + 3 + 2
+    first, *_ = found["rows"]
+    assert first["goal"] == "p50 ≤ 200 ms"
+    whole = next(row for row in found["rows"] if row["what"].endswith("lines, whole"))
+    assert whole["n"] == 3 and whole["figures"]["p50"] > 0
+    assert not found["failed"]

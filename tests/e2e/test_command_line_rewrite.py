@@ -73,3 +73,13 @@ def test_what_is_wrong_is_said_in_one_line(arguments: tuple[str | Path, ...], re
     assert run.returncode == 1, run.stdout
     assert reason in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_five_thousand_lines_are_answered_with_how_many_would_do(tmp_path: Path) -> None:
+    file = tmp_path / "long.py"
+    file.write_text("".join(f"value_{n} = compute({n}, other)\n" for n in range(5_000)), "utf-8")
+    run = rewrite(file, 1, 5_000, "rename other to rest")
+    assert run.returncode == 1
+    assert "5,000 lines are about" in run.stderr
+    assert "This model can do about" in run.stderr and "such lines at once." in run.stderr
+    assert "(selection_too_large)" in run.stderr

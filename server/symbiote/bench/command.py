@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from symbiote.bench import gpu_command
+from symbiote.bench import gpu_command, rewrite_command
 from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     four.add_argument("--keys", type=_count, metavar="N", help="keys to type (2,000)")
     four.add_argument("--peer", action="store_true", help="llama-server too, as in typing")
     four.add_argument("--quick", action="store_true", help="few of everything: to see that it runs")
+    about = "rewrites: first text, the whole, cancelling, and what drafts give"
+    rewrite_command.add(_kind(kinds, "rewrite", rewrite, about))
     about = "print the own trace as JSON lines"
     kinds.add_parser("trace", help=about, description=about).set_defaults(run=trace)
     about = "write results (files of --json) into docs/performance.md"
@@ -137,6 +139,11 @@ def soak(options: argparse.Namespace) -> int:
     with apart() as home:
         found = asyncio.run(run(setting, traces, options.minutes, home))
     return _told(options, found, failures(found))
+
+
+def rewrite(options: argparse.Namespace) -> int:
+    found = rewrite_command.rewrite(options)
+    return _told(options, found, found["failed"])
 
 
 def trace(options: argparse.Namespace) -> int:

@@ -248,7 +248,7 @@ def absent() -> list[Row]:
         unmeasured(
             "rewrite of 60 lines, speculative by plain decoding",
             f"p50 {LEAST} 3×",
-            "there are no rewrites yet",
+            "`symbiote bench rewrite` measures it",
         ),
         unmeasured(
             "24-token answer, 1.5B Q4, RTX 4090 class",

@@ -13,7 +13,7 @@ SHARES = (50, 95, 99)
 PLACES = tuple(f"p{share}" for share in SHARES)
 MOST, LEAST = "≤", "≥"
 
-UNITS = {"ms": " ms", "tokens": "", "×": "×"}
+UNITS = {"ms": " ms", "tokens": "", "tokens/s": " tokens/s", "×": "×"}
 
 Limits = Mapping[str, float]
 """Percentile (`p50`, `p95`, `p99`) to the number it is held against."""
@@ -21,7 +21,7 @@ Limits = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`figures` are percentiles in `unit` ("ms", "tokens", "×"), `interval` their 95 % intervals where they were made.
+    """`figures` are percentiles in `unit` ("ms", "tokens", "tokens/s", "×"), `interval` their 95 % intervals where they were made.
 
     `holds` is None without a goal or without a figure; `note` says what else there is to know, or why nothing was measured.
     """
@@ -113,7 +113,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows, as `Row.as_dict` has them, in markdown; what is not in milliseconds says its unit."""
     lines = ["| what | goal | n | p50 | p95 | p99 | holds? |", "|---|---|---|---|---|---|---|"]
     for row in rows:
-        what = row["what"] + (", tokens" if row["unit"] == "tokens" else "")
+        what = row["what"] + (f", {row['unit']}" if row["unit"].startswith("tokens") else "")
         what += f" ({row['note']})" if row["note"] else ""
         cells = [what, row["goal"] or "–", f"{row['n']:,}" if row["n"] else "–"]
         cells += [_cell(row, place) for place in PLACES]

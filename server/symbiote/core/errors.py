@@ -46,6 +46,17 @@ class AskRefused(EngineError):
     """An ask that no engine could serve as it stands."""
 
 
+class PromptTooLong(AskRefused):
+    """What must be kept of a prompt needs `needs` tokens, and there is room for `room`."""
+
+    def __init__(self, needs: int, room: int) -> None:
+        super().__init__(
+            f"The prompt needs {needs} tokens and the model's context has room for {room}."
+        )
+        self.needs = needs
+        self.room = room
+
+
 class Superseded(SymbioteError):
     """A newer ask took the lane."""
 

@@ -29,13 +29,19 @@ class Desk:
         self._served: dict[str, int] = {}
         self._count = itertools.count(1)
 
-    async def run(self, lane: Lane, ask: Ask, on_text: Callable[[str], None]) -> Done:
-        """Answer `ask`, handing text to `on_text` as it comes.
+    async def run(
+        self,
+        lane: Lane,
+        ask: Ask,
+        on_text: Callable[[str], None],
+        on_drafts: Callable[[int], None] | None = None,
+    ) -> Done:
+        """Answer `ask`, handing text to `on_text` as it comes; before it how many of its tokens were drafts to `on_drafts`.
 
         Raises `Superseded` when a newer ask takes the lane, or when a prefetch is in somebody's way. When the
         caller is cancelled, the engine is stopped before the cancellation goes on.
         """
-        turn = Turn(lane, ask, on_text)
+        turn = Turn(lane, ask, on_text, on_drafts)
         if (older := self._lanes.get(lane)) is not None:
             older.cancel()
         task = turn.task = asyncio.create_task(self._serve(turn))

@@ -79,10 +79,11 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer; whole characters only. `tokens` is how many it took."""
+    """The next piece of the answer; whole characters only. `tokens` is how many it took, `drafted` how many of them were drafts."""
 
     text: str
     tokens: int = 1
+    drafted: int = 0
 
 
 @dataclass(slots=True)

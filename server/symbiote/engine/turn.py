@@ -30,11 +30,13 @@ class Turn:
     lane: Lane
     ask: Ask
     on_text: Callable[[str], None]
+    on_drafts: Callable[[int], None] | None = None
     task: asyncio.Task[Done] | None = None
     call: asyncio.Future[None] | None = None
     yielding: bool = False
     _said: list[str] = field(default_factory=list)
     _tokens: int = 0
+    _drafted: int = 0
     _cancelled: bool = False
     _cost: Cost = field(default_factory=Cost)
     _came: float = 0.0
@@ -91,6 +93,9 @@ class Turn:
         if self.ask.lines == 0:
             self._said.append(part.text)
             self._tokens += part.tokens
+            self._drafted += part.drafted
+        if part.drafted and self.on_drafts is not None:
+            self.on_drafts(part.drafted)
         self.on_text(part.text)
 
     def left(self) -> Ask | None:
@@ -108,6 +113,7 @@ class Turn:
             self._cost.timing.prefill += (first - self._began) * 1000
             self._cost.timing.decode += (time.monotonic() - first) * 1000
             self._cost.tokens.generated = self._tokens
+            self._cost.tokens.accepted = self._drafted
         self._began = 0.0
 
     def whole(self, done: Done) -> Done:
@@ -116,6 +122,7 @@ class Turn:
         timing.queue = self._cost.timing.queue
         if paused := self._cost.tokens.generated:
             tokens.generated += paused
+            tokens.accepted += self._cost.tokens.accepted
             tokens.prompt = max(0, tokens.prompt - paused)
         timing.prefill += self._cost.timing.prefill
         timing.decode += self._cost.timing.decode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 import pytest
 
 import symbiote
+from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import catalogue
+from symbiote.engine.local.client import LocalEngine
+from symbiote.engine.port import Ask, Delta, State, Text
 from unit.engine import tiny_gguf
 
 pytestmark = pytest.mark.asyncio
@@ -85,3 +89,26 @@ async def test_a_model_that_repeats_itself_is_called_less(folder: Path) -> None:
     assert drafting["answers"] == without["answers"]
     assert drafting["accepted"] > 80
     assert drafting["calls"] < without["calls"] * 3 / 4
+
+
+async def test_a_worker_tells_of_drafts_as_they_come_and_a_plain_one_has_none(folder: Path) -> None:
+    path = tiny_gguf.write(folder / "again.gguf", cycle=b"abcdefghijklmnop=1\n")
+    ask = Ask((Text("abcdefghijklmnop=1\nabc"),), limit=300, lines=0)
+    texts = []
+    for plain in (False, True):
+        engine = LocalEngine(MachineSettings(model=str(path)), lambda: None, plain=plain)
+        engine.start()
+        assert (await engine.settled()).state is State.READY
+        deltas, drafted, text = 0, 0, ""
+        async with contextlib.aclosing(engine.stream(ask)) as stream:
+            async for part in stream:
+                if isinstance(part, Delta):
+                    deltas, drafted, text = deltas + 1, drafted + part.drafted, text + part.text
+                else:
+                    counts = part.cost.tokens
+        await engine.close()
+        texts.append(text)
+        assert deltas > 0 and drafted == counts.accepted
+        assert not (plain and counts.drafted)
+        assert plain or counts.drafted > 0, "the other choice is tried whatever a draft costs here"
+    assert texts[0] == texts[1]

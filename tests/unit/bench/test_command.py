@@ -25,6 +25,9 @@ from unit.bench.test_pages import RESULTS
         (["soak", "--model", "none.gguf"], "none.gguf"),
         (["goals", "--model", "nonesuch"], "nonesuch"),
         (["goals", "--quick", "--write-docs"], "too little for the docs"),
+        (["rewrite", "--model", "nonesuch"], "nonesuch"),
+        (["rewrite", "--model", "embedded", "--tasks", "none.jsonl"], "none.jsonl cannot be read"),
+        (["rewrite", "--quick", "--write-docs"], "too little for the docs"),
         (["docs", "none.json"], "none.json is not a result"),
     ],
 )

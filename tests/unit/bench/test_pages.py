@@ -76,6 +76,14 @@ RESULTS = {
         "device": "CPU",
         "rows": [measured("a thing", [1.0, 2.0], {"p95": 3.0}).as_dict()],
     },
+    "rewrite": {
+        "bench": "rewrite",
+        "machine": MACHINE,
+        "model": "edit",
+        "device": "CPU",
+        "differ": 0,
+        "rows": [measured("drafts", [9.0, 9.5], unit="tokens/s").as_dict()],
+    },
     "soak": {
         **TYPING,
         "bench": "soak",

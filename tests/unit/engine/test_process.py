@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from symbiote.core.errors import AskRefused, EngineGone
+from symbiote.core.errors import AskRefused, EngineGone, PromptTooLong
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import client, probe, process, protocol
 from symbiote.engine.local.catalogue import ModelFile
@@ -64,6 +64,11 @@ async def started(worker: pytest.MonkeyPatch, body: str) -> LocalEngine:
             "-3",
         ),
         ("tell(**{'is': 'refused', 'id': number, 'reason': 'too long'})", AskRefused, "too long"),
+        (
+            "tell(**{'is': 'refused', 'id': number, 'reason': '', 'sizes': [50, 40]})",
+            PromptTooLong,
+            "needs 50 tokens",
+        ),
         ("tell(**{'is': 'cancelled', 'id': number})", EngineGone, "stopped this answer"),
         ("print('Segmentation fault', flush=True); time.sleep(60)", EngineGone, "nonsense"),
         ("print('[1]', flush=True); time.sleep(60)", EngineGone, "nonsense"),

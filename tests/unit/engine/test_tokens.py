@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiote.core.errors import AskRefused
+from symbiote.core.errors import AskRefused, PromptTooLong
 from symbiote.engine.local import tokens
 from symbiote.engine.local.tokens import Characters, Ids, Prompts
 from symbiote.engine.port import Keep, Special, Text
@@ -137,7 +137,7 @@ def test_the_trimmed_prefix_moves_in_steps() -> None:
 
 
 def test_what_must_be_whole_and_does_not_fit_is_refused() -> None:
-    with pytest.raises(AskRefused, match=r"50 tokens.*room for 40"):
+    with pytest.raises(PromptTooLong, match=r"50 tokens.*room for 40"):
         encode(Text("x" * 50), budget=40)
     with pytest.raises(AskRefused, match="characters does not fit"):
         encode(Text("x" * 5_000), budget=40)

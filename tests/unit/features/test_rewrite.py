@@ -47,6 +47,21 @@ def test_it_streams_in_place_and_tells_what_it_cost(tmp_path: Path) -> None:
     assert kinds == ["asked", "first_text", "done"]
 
 
+def test_the_drafted_share_is_told_while_it_streams(tmp_path: Path) -> None:
+    class Drafting(FakeEngine):
+        async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
+            for number, token in enumerate(said(f"```python\n{NEW}\n```")):
+                await asyncio.sleep(0.005)
+                yield Delta(token, 1, number % 2)
+            yield Done(End.EOG)
+
+    window = editor(tmp_path, Drafting(state=INSTRUCT))
+    asyncio.run(window.rewrite(3, 8, "add type hints"))
+    shares = [told.drafted_share for told in window.told]
+    assert shares[0] == 0.0
+    assert 0.4 < shares[-1] < 0.6
+
+
 def test_the_document_is_whole_at_every_moment(tmp_path: Path) -> None:
     """Whatever was told so far: the lines around are as they were, and the region holds new and old ones."""
     window = editor(tmp_path, engine(delay=0.004))

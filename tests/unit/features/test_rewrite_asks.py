@@ -10,11 +10,12 @@ import pytest
 
 from symbiote.core.answer import Reason
 from symbiote.core.chunk import Chunk, Context
+from symbiote.core.errors import PromptTooLong
 from symbiote.core.facts import Diagnostic, Facts
 from symbiote.core.settings import WindowSettings
 from symbiote.engine.port import EngineStatus, State
 from symbiote.features.house import Rewriter
-from unit.doubles import Narrator
+from unit.doubles import FakeEngine, Narrator
 from unit.features.rewriting import ANSWER, CODE, INSTRUCT, NEW, URI, editor, engine, prompt, said
 
 
@@ -73,6 +74,14 @@ def test_more_lines_than_the_model_can_do_are_told_with_how_many_it_can(tmp_path
     assert ended.reason is Reason.SELECTION_TOO_LARGE
     assert "5,000 lines are about" in ended.detail
     assert window.house.desk.engine.began == 0  # type: ignore[attr-defined]
+
+
+def test_lines_of_more_tokens_than_was_reckoned_are_told_in_the_same_way(tmp_path: Path) -> None:
+    double = FakeEngine(tokens=[], state=INSTRUCT, error=PromptTooLong(150, 120))
+    ended = asyncio.run(editor(tmp_path, double).rewrite(3, 8, "do"))
+    assert ended.reason is Reason.SELECTION_TOO_LARGE
+    assert "needs 150 tokens" in ended.detail
+    assert ended.detail.endswith("This model can do about 4 such lines at once.")
 
 
 def test_an_empty_document(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import Any
 
-from symbiote.core.errors import AskRefused, EngineGone, UserError
+from symbiote.core.errors import AskRefused, EngineGone, PromptTooLong, UserError
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import probe
 from symbiote.engine.local.catalogue import ModelFile, find
@@ -32,12 +32,16 @@ OWN = ("model", "gpu_layers", "threads", "context_tokens")
 class LocalEngine:
     """An `Engine` over a worker process. All methods belong to one event loop.
 
-    `on_change` is called whenever the status says something new, but not for memory figures.
+    `on_change` is called whenever the status says something new, but not for memory figures. `plain` leaves drafts out of
+    long answers, which changes their time only: benchmarks compare.
     """
 
-    def __init__(self, settings: MachineSettings, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: MachineSettings, on_change: Callable[[], None], *, plain: bool = False
+    ) -> None:
         self._settings = settings
         self._on_change = on_change
+        self._job = ("--plain",) if plain else ()
         self._status = EngineStatus(State.STARTING)
         self._worker: WorkerProcess | None = None
         self._again = asyncio.Event()
@@ -112,12 +116,13 @@ class LocalEngine:
                 message = await worker.next(wait)
                 kind = message["is"]
                 if kind == "delta":
-                    yield Delta(message["text"], message["tokens"])
+                    yield Delta(message["text"], message["tokens"], message.get("drafted", 0))
                 elif kind == "done":
                     yield read_done(message)
                     return
                 elif kind == "refused":
-                    raise AskRefused(message["reason"])
+                    sizes = message.get("sizes")
+                    raise PromptTooLong(*sizes) if sizes else AskRefused(message["reason"])
                 elif kind != "beat":
                     raise EngineGone(message.get("reason", "The engine stopped this answer."))
         finally:
@@ -156,7 +161,7 @@ class LocalEngine:
         model = find(settings.model)
         self._set(EngineStatus(State.LOADING, model=model.name, family=model.family or ""))
         plan = await probe.plan(model, settings)
-        worker = await WorkerProcess.start()
+        worker = await WorkerProcess.start(*self._job)
         try:
             ready = await self._load(worker, model, settings, plan)
             worker.on_done = self._note_memory

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbiote.core.errors import AskRefused
+from symbiote.core.timing import Tokens
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
 from symbiote.engine.local.choose import MOST, Chooser, Written, meets, without_doubles
@@ -69,7 +70,7 @@ class Generator:
     """Answers one ask at a time.
 
     With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`); all others
-    are written with drafts where `payoff` finds that they pay.
+    are written with drafts where `payoff` finds that they pay. `counts` are the tokens of the present answer.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Generator:
         self._deleted = Deleted()
         self._known = Known()
         self._spoken = Spoken(self._prompts.lines)
+        self.counts = Tokens()
         self._scratch = np.empty(model.vocabulary, np.float32)
 
     @property
@@ -148,7 +150,8 @@ class Generator:
         left = max(0, min(limit - ask.spent, self._model.context - len(prompt)))
         left = 0 if loops(speech.tokens) else left
         done = Done(End.LIMIT)
-        done.cost.tokens.prompt = len(prompt)
+        self.counts = done.cost.tokens
+        self.counts.prompt = len(prompt)
         fragment = Fragment(word, self._beginnings)
         run = _Running(number, ask, speech.known + left, prompt, fragment, speech, done)
         if ask.lines == 1 and self._chooser is None:  # a ranking was fitted on whole answers

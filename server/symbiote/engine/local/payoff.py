@@ -60,3 +60,10 @@ class Payoff:
             self._length = min(LONGEST, self._length * 1.5)
         elif used <= 1 + tokens // 4:
             self._length = max(2.0, self._length * 0.75)
+
+
+class Never(Payoff):
+    """One token a call whatever it takes: what drafts are measured against."""
+
+    def length(self) -> int:
+        return 0

@@ -3,7 +3,7 @@
     to the worker    {"do": "load", "flag": PATH, "options": {…}}     once, first
                      {"do": "ask", "id": N, …}                        one at a time
     from the worker  {"is": "ready", …} | {"is": "failed", "reason": …}
-                     {"is": "delta", "id": N, "text": …, "tokens": N}
+                     {"is": "delta", "id": N, "text": …, "tokens": N, "drafted": N}
                      {"is": "beat", "id": N}                          a prefill chunk is done
                      {"is": "done" | "cancelled" | "refused" | "broken", "id": N, …}
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from symbiote.core.errors import AskRefused
+from symbiote.core.errors import AskRefused, PromptTooLong
 from symbiote.engine.port import Keep, Piece, Special, Text
 
 Ids = NDArray[np.int32]
@@ -151,9 +151,7 @@ def trim(lengths: Sequence[tuple[int, Keep]], budget: int) -> list[slice]:
     sizes = {keep: sum(n for n, k in lengths if k is keep) for keep in Keep}
     room = budget - sizes[Keep.ALL]
     if room < 0:
-        raise AskRefused(
-            f"The prompt needs {sizes[Keep.ALL]} tokens and the model's context has room for {budget}."
-        )
+        raise PromptTooLong(sizes[Keep.ALL], budget)
     before = min(sizes[Keep.END], max(room - sizes[Keep.START], room * 3 // 4))
     level = _level([n for n, k in lengths if k is Keep.START], room - before)
     cuts = []

@@ -1,6 +1,7 @@
 """The engine's process: the model, llama.cpp, and nothing else. No keys, no network.
 
     python -m symbiote.engine.local.worker          serve a daemon over standard input and output
+    python -m symbiote.engine.local.worker --plain  the same, one token a call: to measure drafts against
     python -m symbiote.engine.local.worker --probe  load, decode one token, report, end
     python -m symbiote.engine.local.worker --calibrate  load, try settings out, report, end
 
@@ -18,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from symbiote.core.errors import AskRefused, ModelError
+from symbiote.core.errors import AskRefused, ModelError, PromptTooLong
 from symbiote.core.talk import Talk
 from symbiote.engine.local import header, memory
 from symbiote.engine.local.flag import AbortFlag
@@ -62,6 +63,7 @@ class _Worker:
         self._talk = talk
         self._probe = job == "--probe"
         self._calibrate = job == "--calibrate"
+        self._plain = job == "--plain"
 
     def run(self) -> None:
         begun = time.perf_counter()
@@ -117,9 +119,12 @@ class _Worker:
 
     def _generator(self, native: Any, flag: AbortFlag, ranking: str) -> Any:
         from symbiote.engine.local.generate import Generator
+        from symbiote.engine.local.payoff import Never, Payoff
         from symbiote.engine.local.ranking import Ranking
 
-        return Generator(native, flag, ranking=Ranking.load(Path(ranking)) if ranking else None)
+        payoff = Never() if self._plain else Payoff()
+        loaded = Ranking.load(Path(ranking)) if ranking else None
+        return Generator(native, flag, ranking=loaded, payoff=payoff)
 
     def _serve(self, generator: Any) -> None:
         # What is loaded now stays: the collector need not look through it in the middle of an answer.
@@ -134,8 +139,14 @@ class _Worker:
 
         number = int(message["id"])
 
+        drafted = 0
+
         def say(text: str, tokens: int) -> None:
-            self._talk.say({"is": "delta", "id": number, "text": text, "tokens": tokens})
+            nonlocal drafted
+            accepted = generator.counts.accepted
+            new, drafted = max(0, accepted - drafted), accepted
+            told = {"is": "delta", "id": number, "text": text, "tokens": tokens, "drafted": new}
+            self._talk.say(told)
 
         def beat() -> None:
             self._talk.say({"is": "beat", "id": number})
@@ -145,7 +156,9 @@ class _Worker:
         except Cancelled:
             self._talk.say({"is": "cancelled", "id": number})
         except AskRefused as error:
-            self._talk.say({"is": "refused", "id": number, "reason": str(error)})
+            sizes = (error.needs, error.room) if isinstance(error, PromptTooLong) else None
+            told = {"is": "refused", "id": number, "reason": str(error), "sizes": sizes}
+            self._talk.say(told)
         except Broken as error:
             self._talk.say({"is": "broken", "id": number, "reason": str(error)})
             os._exit(1)

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from symbiote.core.answer import Reason
+from symbiote.core.errors import PromptTooLong
 from symbiote.core.facts import Facts
 from symbiote.core.text import Document, body
 from symbiote.engine.port import Ask, EngineStatus, Slot
@@ -36,6 +37,7 @@ PROBLEMS = 5
 AGAIN = "Give another version, different from your last one. What was asked: "
 EARLIER = "Done already, in this order: "
 FIX = "quickfix"
+ABOUT = "This model can do about {:,} such lines at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,14 @@ def _most(what: Request, code: int, context: int) -> str:
     """How many lines would do, in a sentence."""
     lines = max(1, what.code.count("\n"))
     fits = max(1, int(lines * (context - FRAME) / (1 + GROWS) / max(1, code)))
-    return f"{lines:,} lines are about {code:,} tokens. This model can do about {fits:,} such lines at once."
+    return f"{lines:,} lines are about {code:,} tokens. {ABOUT.format(fits)}"
+
+
+def too_long(what: Request, error: PromptTooLong) -> str:
+    """The same of a prompt that has more tokens than was reckoned."""
+    lines = max(1, what.code.count("\n"))
+    fits = max(1, min(lines - 1, int(lines * error.room / error.needs)))
+    return f"{error} {ABOUT.format(fits)}"
 
 
 def _tokens(*texts: str) -> int:

@@ -100,6 +100,7 @@ def _charge(turn: Turn) -> None:
         )
     elif hearing is not None:
         turn.cost.tokens.generated = hearing.tokens
+        turn.cost.tokens.accepted = min(hearing.tokens, hearing.drafted)
         timing.decode = since(hearing.first) if hearing.first is not None else 0.0
 
 

@@ -22,7 +22,8 @@ GRACE = 12
 class Hearing:
     """Takes text as it comes and tells of it. `stop` is called when no more is wanted.
 
-    `raw` is all that the model said, `first` when text came first (`time.monotonic()`), `tokens` how often any came.
+    `raw` is all that the model said, `first` when text came first (`time.monotonic()`), `tokens` how often any came, `drafted`
+    how many tokens of it were drafts.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Hearing:
         bare: bool,
     ) -> None:
         self.raw = ""
-        self.tokens = 0
+        self.tokens = self.drafted = 0
         self.first: float | None = None
         self.told = ""
         self._turn = turn
@@ -68,6 +69,10 @@ class Hearing:
             if self._stream.reason is not None or self._complete > GRACE:
                 self._stop(self._stream.reason)
         self._pace.touch()
+
+    def drafts(self, tokens: int) -> None:
+        """So many tokens of the next piece were drafts."""
+        self.drafted += tokens
 
     def ends(self, reason: Reason | None) -> tuple[str | None, Reason | None]:
         """The text of the region, None where nothing came of the answer, and why it ended; what is left is told.
@@ -146,4 +151,6 @@ class Hearing:
 
     def _progress(self, edit: Edit | None, settled: int, explanation: str = "") -> None:
         speed = round(self.speed, 1)
-        self._tell(Progress(self._turn, None, edit, settled, self.tokens, speed, explanation))
+        share = round(min(1.0, self.drafted / max(1, self.tokens)), 4)
+        told = Progress(self._turn, None, edit, settled, self.tokens, speed, explanation, share)
+        self._tell(told)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from symbiote.core.answer import Reason
-from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
+from symbiote.core.errors import AskRefused, EngineGone, ModelError, PromptTooLong, Superseded
 from symbiote.engine.desk import REWRITE
 from symbiote.engine.port import End, EngineStatus
 from symbiote.features.draw import RETURN, since
@@ -17,7 +17,15 @@ from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
 from symbiote.features.rewrite.conversation import Running
-from symbiote.features.rewrite.draft import Draft, Wanted, asked_for, drafted, refusal, request
+from symbiote.features.rewrite.draft import (
+    Draft,
+    Wanted,
+    asked_for,
+    drafted,
+    refusal,
+    request,
+    too_long,
+)
 from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
@@ -99,6 +107,9 @@ async def _answered(turn: Turn, track: Track, known: Mapping[str, Intention]) ->
         return Reason.DEADLINE
     except Superseded:
         return turn.stopped or Reason.SUPERSEDED
+    except PromptTooLong as error:
+        turn.detail = too_long(turn.draft.request, error)
+        return Reason.SELECTION_TOO_LARGE
     except AskRefused as error:
         turn.detail = str(error)
         return Reason.REFUSED
@@ -149,7 +160,8 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
 async def _asked(turn: Turn, draft: Draft, hearing: Hearing) -> Reason | None:
     """Let the engine write; a stop from inside is no cancellation."""
     lane = (turn.window.id, REWRITE, turn.wanted.id)
-    asking = asyncio.create_task(turn.house.desk.run(lane, draft.ask, hearing.hear))
+    running = turn.house.desk.run(lane, draft.ask, hearing.hear, hearing.drafts)
+    asking = asyncio.create_task(running)
     turn.asking = asking
     try:
         turn.done = await asking
