@@ -1,17 +1,11 @@
 // The picture of the README. It goes to docs/images when it is missing there or with SYMBIOTE_SCREENSHOTS=1; a plain run
 // takes it too, into test-results, and changes no tracked file.
-import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { Editor } from './editor.ts';
-import { IMAGES, RESULTS } from './places.ts';
+import { picture } from './places.ts';
 import { SHOP, SHOP_NEXT_LINE } from './samples.ts';
 import { started } from './shared.ts';
 import { pause } from './until.ts';
-
-const PUBLISHED = path.join(IMAGES, 'ghost.png');
-const publish = process.env.SYMBIOTE_SCREENSHOTS === '1' || !fs.existsSync(PUBLISHED);
-const GHOST = publish ? PUBLISHED : path.join(RESULTS, 'ghost.png');
 
 test('ghost text, as in the README', async () => {
   const { workbench, browser } = started();
@@ -24,6 +18,5 @@ test('ghost text, as in the README', async () => {
   await editor.statusMatches(/ms · p50 .* · p99 /);
   await editor.page.mouse.move(0, 0); // no hover
   await pause(500);
-  fs.mkdirSync(path.dirname(GHOST), { recursive: true });
-  await editor.screenshot(GHOST);
+  await editor.screenshot(picture('ghost.png'));
 });

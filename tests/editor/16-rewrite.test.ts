@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Editor } from './editor.ts';
-import { IMAGES, PYTHON, REPO } from './places.ts';
+import { picture, PYTHON, REPO } from './places.ts';
 import { started } from './shared.ts';
 import { pause, until } from './until.ts';
 
@@ -101,7 +101,7 @@ test('a selection is rewritten in place, shown as a diff, and undone in one step
   assert.match(text, /except Exception:/);
   assert.match(await rows(editor), /tokens\/s/);
   assert.match(await rows(editor), /Keep/);
-  await editor.screenshot(path.join(IMAGES, 'rewrite.png'));
+  await editor.screenshot(picture('rewrite.png'));
   await editor.press('Control+Z');
   await editor.expectSaved('total.py', READ);
   await nothingToJudge(editor);

@@ -27,3 +27,12 @@ export function requireAll(): void {
 
 /** Pictures of failures. */
 export const RESULTS = path.join(REPO, 'test-results');
+
+/** Where a picture of the documents goes: to them if it is missing there or with SYMBIOTE_SCREENSHOTS=1, else aside. */
+export function picture(name: string): string {
+  const published = path.join(IMAGES, name);
+  const publish = process.env.SYMBIOTE_SCREENSHOTS === '1' || !fs.existsSync(published);
+  const file = publish ? published : path.join(RESULTS, name);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  return file;
+}
