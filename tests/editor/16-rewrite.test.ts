@@ -13,6 +13,13 @@ const READ = `def read(path):
         text = file.read()
     return text.strip()
 `;
+/** The model hints at the first and drops the second: one change to keep, one to undo. */
+const TWO = `${READ}
+
+def show(name):
+    print(name)
+    return None
+`;
 const WISH = 'wrap it in try/except';
 const TRIED = /^def read\(path\):\n {4}try:\n {8}with open\(path\) as file:\n/;
 /** A model that says one line over and over, slowly: there is time to do something while it streams. */
@@ -123,6 +130,19 @@ test('accepting all leaves the new lines, a change can be undone by its button',
   await click(editor, 'Accept All');
   await nothingToJudge(editor);
   await savedLike('judged.py', TRIED);
+});
+
+test('one change is kept, another undone', async () => {
+  const editor = await openSelected('two_changes.py', TWO);
+  await wish(editor, 'add type hints');
+  await reviewed(editor);
+  const changes = async () => (await rows(editor)).split('Keep').length - 1;
+  await until(async () => (await changes()) === 2, 'two changes to judge');
+  await click(editor, 'Keep');
+  await until(async () => (await changes()) === 1, 'one is judged');
+  await editor.page.locator('.codelens-decoration a', { hasText: /^Undo$/ }).click();
+  await nothingToJudge(editor);
+  await editor.expectSaved('two_changes.py', TWO.replace('read(path):', 'read(path) -> None:'));
 });
 
 test('a follow-up goes on from what is there, and versions can be stepped through', async () => {
