@@ -60,6 +60,11 @@ export async function setLanguageDisabled(language: string, disabled: boolean): 
   await configuration().update('disabledLanguages', languages, target('disabledLanguages'));
 }
 
+/** Rewrites are answered by this model from now on. */
+export async function useModel(name: string): Promise<void> {
+  await configuration().update('rewriteModel', name, vscode.ConfigurationTarget.Global);
+}
+
 /** The command that starts the server, or why there is none. */
 export function serverCommand(): ServerCommand | Missing {
   return findServer(ofMachine('server.python', ''), {

@@ -100,6 +100,17 @@ async function openSelected(name: string, text: string, model?: string): Promise
   return editor;
 }
 
+test('without a model that follows instructions it says so, and one button brings a small one', async () => {
+  const editor = await openSelected('asked.py', READ, '');
+  await editor.runCommand('Symbiote: Rewrite…');
+  const toast = editor.toasts.filter({ hasText: 'not trained to follow instructions' });
+  await toast.waitFor();
+  await toast.locator('a', { hasText: 'Try the Small One' }).click();
+  const { workbench } = started();
+  await until(() => workbench.machineSettings()['symbiote.rewriteModel'] === 'edit', 'the setting');
+  await toast.waitFor({ state: 'detached' });
+});
+
 test('a selection is rewritten in place, shown as a diff, and undone in one step', async () => {
   const editor = await openSelected('total.py', READ);
   await wish(editor, WISH);

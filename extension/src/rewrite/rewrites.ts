@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RewriteProgressParams, RewriteResult } from '../protocol';
+import { useModel } from '../config';
 import type { Server } from '../server';
 import { Lenses } from './lenses';
 import { Marks } from './marks';
@@ -8,6 +9,8 @@ import { Rewrite, type Wish } from './rewrite';
 import { Wishes } from './wish';
 
 const SAID_MS = 6_000;
+/** The model for rewrites that ships: small, for Python, and no more than a taste. */
+const SMALL = 'edit';
 /** Typing needs no new row of buttons for every token. */
 const DRAWN_MS = 100;
 
@@ -57,6 +60,7 @@ export class Rewrites implements vscode.Disposable {
       'symbiote.rewrite.later': () => this.#active()?.step(1),
       'symbiote.rewrite.keep': (uri?: vscode.Uri, index?: number) => this.#judge(uri, index, 'keep'),
       'symbiote.rewrite.undo': (uri?: vscode.Uri, index?: number) => this.#judge(uri, index, 'undo'),
+      'symbiote.rewrite.useSmall': () => useModel(SMALL),
       'symbiote.rewrite.copyConversation': () => this.#copy(this.#active()),
     };
   }

@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         _write(file, text, answer)
     if answer["reason"] is not None:
         print(f"symbiote: {answer['detail']} ({answer['reason']})", file=sys.stderr)
+    if answer["problem"]:
+        print(f"symbiote: {answer['problem']}", file=sys.stderr)
     if options.json:
         print(json.dumps(_told(answer), ensure_ascii=False))
     else:
@@ -100,6 +102,7 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
                         "textDocument/didChange", _change(uri, number + 2, start, now, new)
                     )
                 now = new
+        answer["problem"] = (await window.request("symbiote/intentions", {}))["problem"]
     diff = _diff(options.file, lines, start, old, now)
     shown = answer["text"] if answer["read_only"] else "\n".join(now) if now != old else None
     return answer | {"text": shown, "diff": diff, "iterations": answer["turn"], "old": old}

@@ -37,7 +37,8 @@ KINDS = [
     lsp.CodeActionKind.Source,
 ]
 BUTTONS = [
-    protocol.Button("Choose a Model", "workbench.action.openSettings", ["symbiote.rewriteModel"])
+    protocol.Button("Choose a Model", "workbench.action.openSettings", ["symbiote.rewriteModel"]),
+    protocol.Button("Try the Small One", "symbiote.rewrite.useSmall", []),
 ]
 REQUEST_FAILED = -32803
 ID_LENGTH = 64

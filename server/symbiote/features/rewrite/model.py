@@ -14,8 +14,8 @@ from symbiote.prompt.family import choose
 
 NONE = "No model that can rewrite is running: {why} Choose one in symbiote.rewriteModel."
 FILLS_ONLY = (
-    "{model} completes code and was not trained to follow instructions, so its rewrites are poor: "
-    "choose a model that does in symbiote.rewriteModel."
+    "{model} completes code and was not trained to follow instructions, so its rewrites are poor: choose a model that was in "
+    "symbiote.rewriteModel, such as qwen2.5-coder-1.5b-instruct (`symbiote models pull` fetches it)."
 )
 
 
