@@ -202,6 +202,7 @@ def _places() -> Iterator[Finding]:
         good = os.access(folder, os.W_OK)
         step = "" if good else f"Make it writable: chmod u+rwx {folder}"
         yield Finding(name, good, str(folder), step)
+    yield Finding("intentions", True, f"your own go into {paths.intentions()}")
     free = shutil.disk_usage(paths.data()).free / 1e9
     step = "" if free > 1 else "Models and measurements need room: free some space."
     yield Finding("disk", free > 1, f"{free:.0f} GB free", step)
