@@ -51,7 +51,7 @@ DOORS = {
     "tree_sitter": {"grammar/"},
 }
 FILE_LINES, FUNCTION_LINES = 300, 50
-PROSE = {".md", ".toml", ".py", ".ts", ".mjs", ".json", ".sh", ".yml", ".lock", ""}
+PROSE = {".md", ".toml", ".py", ".ts", ".mjs", ".json", ".jsonl", ".sh", ".yml", ".lock", ""}
 
 
 def tracked() -> list[Path]:

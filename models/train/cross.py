@@ -35,7 +35,7 @@ from typing import Any
 from uses import Project, Use, project, uses, wheels
 
 from holes import KINDS as ANY
-from holes import LONGEST, SHORTEST, cuts, hole, line_starts, tokens
+from holes import LONGEST, SHORTEST, cuts, hole, line_starts, neutral, tokens
 
 HERE = Path(__file__).parent
 SEED = 29
@@ -250,7 +250,7 @@ def sources(releases: list[Project]) -> list[Record]:
         for path, text in release.files.items():
             found[path, text].append(release.name)
     return [
-        {"projects": names, "path": path, "text": text}
+        {"projects": names, "path": path, "text": neutral(text)}
         for (path, text), names in sorted(found.items())
     ]
 

@@ -19,6 +19,7 @@ import argparse
 import io
 import json
 import random
+import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from pathlib import Path
 BEFORE, AFTER = 10_000, 4_000
 """Characters of the file kept around a hole, cut at line starts: more than 1,536 tokens hold."""
 LONGEST, SHORTEST = 80, 2
+HOST = re.compile(r"\b(?:registry\.npm\w+|files\.python\w+|pypi)\.org\b")
+"""Of a package registry: no file of this repository names one."""
 SEED = 11
 
 
@@ -36,6 +39,11 @@ class Cut:
 
     start: int
     end: int
+
+
+def neutral(text: str) -> str:
+    """`text` with other hosts in place of package registries', as long as they: every place stays what it was."""
+    return HOST.sub(lambda found: "x" * (len(found[0]) - 4) + ".tld", text)
 
 
 def line_starts(text: str) -> list[int]:
@@ -109,6 +117,7 @@ KINDS = ("line_end", "mid_line", "inside_call", "after_paren", "empty_body", "bl
 
 def hole(text: str, cut: Cut) -> dict[str, str] | None:
     """A hole with its surroundings, or None where the answer is too short, too long or spans lines."""
+    text = neutral(text)
     answer = text[cut.start : cut.end].rstrip()
     if not SHORTEST <= len(answer.strip()) <= LONGEST or "\n" in answer:
         return None
