@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from symbiote.core.credential import secrets
 from symbiote.core.facts import Definition, Facts
 from symbiote.features.house import House, Window
-from symbiote.features.hush import excluded
+from symbiote.features.hush import excluded, quotable
 from symbiote.features.markdown import quoted
 
 DOCUMENTS = 16
@@ -35,10 +35,7 @@ async def keep(
 async def _may(
     house: House, window: Window, definition: Definition, is_open: Callable[[str], bool]
 ) -> bool:
-    why = await excluded(house, window, definition.uri)
-    if not is_open(definition.uri):
-        window.excluded.pop(definition.uri, None)  # which tells of open documents
-    return why is None and not _secret(definition.text)
+    return await quotable(house, window, definition.uri, is_open) and not _secret(definition.text)
 
 
 def listed(facts: Facts) -> list[str]:

@@ -145,6 +145,7 @@ def test_texts_of_other_files_come_along_unless_no_model_may_read_them(tmp_path:
     asyncio.run(window.rewrite(3, 8, "do"))
     assert "From elsewhere:\n```\nhelper.py:\ndef helper(): ...\n```" in prompt(double.asks[0])
     assert "secret" not in prompt(double.asks[0])
+    assert window.window.excluded == {}, "the status bar tells of open documents only"
 
 
 def test_an_excluded_file_is_not_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from symbiote.core.credential import secrets
 from symbiote.core.moment import Moment
 from symbiote.core.settings import SOURCES
 from symbiote.features.house import House, Window
-from symbiote.features.hush import excluded
+from symbiote.features.hush import quotable
 
 CHARACTERS = 3_000
 """Of all of them together: what is closer says more."""
@@ -36,4 +36,4 @@ async def _may(house: House, window: Window, moment: Moment, chunk: Chunk) -> bo
         return False
     if not chunk.uri or chunk.uri == moment.document.uri:
         return True
-    return await excluded(house, window, chunk.uri) is None
+    return await quotable(house, window, chunk.uri, window.trail.__contains__)
