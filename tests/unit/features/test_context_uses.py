@@ -161,6 +161,28 @@ def test_what_the_analysis_found_leaves_with_its_file(home: FakeHouse, engine: F
     play(scene())
 
 
+def test_members_of_several_files_leave_with_each_of_them(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
+    async def scene() -> None:
+        members = (Member("open_a", path="/w/a.py"), Member("hidden_b", path="/w/b.py"))
+        home.analysis = FakeAnalysis(0, Findings(members=members))  # type: ignore[assignment]
+        disk = Disk()
+        home.why_excluded = disk
+        writer = Writer(home)
+        writer.type("order.")
+        await writer.think()
+        await writer.said()
+        assert "hidden_b" in prompt(asked(engine)[-1])
+        disk.excluded = {"/w/b.py"}
+        assert await excluded(home, writer.window, "/w/b.py") is not None
+        writer.type("x")
+        await writer.said()
+        assert "hidden_b" not in prompt(asked(engine)[-1])
+
+    play(scene())
+
+
 def test_what_was_gathered_for_other_settings_is_not_kept(
     home: FakeHouse, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ async def _may(house: House, window: Window, moment: Moment, chunk: Chunk) -> bo
         return False
     if chunk.source == ALREADY or not window.settings.prompts(chunk.source, SOURCES):
         return False
-    if not chunk.uri or chunk.uri == moment.document.uri:
-        return True
-    return await quotable(house, window, chunk.uri, window.trail.__contains__)
+    for uri in chunk.files - {moment.document.uri}:
+        if not await quotable(house, window, uri, window.trail.__contains__):
+            return False
+    return True
