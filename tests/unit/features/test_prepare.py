@@ -18,6 +18,7 @@ from symbiote.features import findings
 from symbiote.features.findings import path_of, question
 from symbiote.features.follow import closed, leave
 from symbiote.features.house import House, Window
+from symbiote.features.pause import PAUSE
 from symbiote.features.prepare import asked, prepare
 from unit.clock import run
 from unit.doubles import FakeEngine, FakeHouse, house
@@ -90,7 +91,7 @@ async def ask_at(home: House, window: Window, document: Document, line: int, col
 def test_an_opened_file_is_looked_at_after_a_pause(play: Callable[[Scene], FakeAnalysis]) -> None:
     async def scene(home: FakeHouse, analysis: FakeAnalysis, window: Window) -> None:
         prepare(home, window, text("import os\n"))
-        await asyncio.sleep(findings.PAUSE - 0.01)
+        await asyncio.sleep(PAUSE - 0.01)
         assert analysis.asked == []
         await asyncio.sleep(0.02)
         assert analysis.asked == [Question("/shop/a.py", "import os\n", 0, 0)]
