@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.analysis.protocol import Findings, Question
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
+from symbiote.core.place import innermost, place
 from symbiote.core.text import Document, Position, body
 from symbiote.features.pause import Pause
 
@@ -140,24 +140,9 @@ def closed(found: Findings) -> Known:
 
 def question(document: Document, at: Position, roots: tuple[str, ...]) -> Question:
     """Of the folders at `roots` (URIs) the innermost one around the document is where imports start."""
-    path = path_of(document.uri)
-    folders = [folder.rstrip("/") for uri in roots if (folder := path_of(uri))]
-    around = [folder for folder in folders if path.startswith(f"{folder}/")]
-    return Question(path, document.text, at.line, at.character, max(around, key=len, default=""))
-
-
-def path_of(uri: str) -> str:
-    """The path that a `file:` URI, or a path, names on this machine; of a cell its notebook's; empty for all others. Nothing is
-    opened."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return ""
-    local = parts.scheme in ("file", "vscode-notebook-cell", "") and parts.netloc in (
-        "",
-        "localhost",
-    )
-    return unquote(parts.path) if local and parts.path.startswith("/") else ""
+    path = place(document.uri).path
+    root = innermost(path, roots).rstrip("/")
+    return Question(path, document.text, at.line, at.character, root)
 
 
 def edited_at(old: Document | None, new: Document) -> Position:

@@ -15,7 +15,7 @@ from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import WindowSettings
 from symbiote.core.text import Document, Encoding, Position, Span, opened
 from symbiote.features import findings
-from symbiote.features.findings import path_of, question
+from symbiote.features.findings import question
 from symbiote.features.follow import closed, leave
 from symbiote.features.house import House, Window
 from symbiote.features.pause import PAUSE
@@ -280,7 +280,7 @@ def test_a_window_that_leaves_asks_nothing_more(play: Callable[[Scene], FakeAnal
     ],
 )
 def test_only_local_files_have_a_path(uri: str, path: str) -> None:
-    assert path_of(uri) == path
+    assert question(text("x", uri=uri), Position(0, 0), ()).path == path
 
 
 @pytest.mark.parametrize(
