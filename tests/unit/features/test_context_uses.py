@@ -26,10 +26,7 @@ from unit.editor import URI
 from unit.features.test_prepare import FakeAnalysis
 from unit.features.writer import DEFINED, Disk, Writer, ahead, asked, play, prompt
 
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine(tokens=["answer"])
+pytestmark = pytest.mark.usefixtures("inline")
 
 
 @pytest.fixture
@@ -37,16 +34,6 @@ def home(tmp_path: Path, engine: FakeEngine) -> Iterator[FakeHouse]:
     made = house(tmp_path, engine)
     yield made
     made.ledger.close()
-
-
-@pytest.fixture(autouse=True)
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No threads: time passes when nothing else is left to do (unit/clock.py)."""
-
-    async def at_once(what: Any, *args: Any) -> Any:
-        return what(*args)
-
-    monkeypatch.setattr(asyncio, "to_thread", at_once)
 
 
 @pytest.mark.parametrize(
