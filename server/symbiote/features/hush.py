@@ -39,7 +39,7 @@ async def excluded(house: House, window: Window, uri: str) -> str | None:
 
 
 async def quotable(house: House, window: Window, uri: str, is_open: Callable[[str], bool]) -> bool:
-    """Whether a prompt for another document may quote this one. The status bar tells of open documents only."""
+    """Whether a prompt may quote the document, that of another one too. The status bar tells of open documents only."""
     why = await excluded(house, window, uri)
     if not is_open(uri):
         window.excluded.pop(uri, None)
