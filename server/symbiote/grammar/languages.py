@@ -138,6 +138,7 @@ EMBEDDED = {"script_element": "javascript", "style_element": "css"}
 FENCED = {
     **{name: name for name in SYNTAX},
     "py": "python",
+    "python3": "python",
     "js": "javascript",
     "ts": "typescript",
     "jsx": "javascriptreact",
@@ -146,8 +147,11 @@ FENCED = {
     "rb": "ruby",
     "c++": "cpp",
     "cs": "csharp",
+    "c#": "csharp",
+    "golang": "go",
     "sh": "shellscript",
     "bash": "shellscript",
+    "zsh": "shellscript",
     "shell": "shellscript",
     "yml": "yaml",
 }
