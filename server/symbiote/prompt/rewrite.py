@@ -122,10 +122,8 @@ def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
 
 def _harmless(text: str, language: str) -> str:
     """Without what would end the comment early."""
-    end = comment("", language).rpartition("\n")[2].strip()
-    return (
-        text.replace(end, " ".join(end)) if len(end) > 1 and "\n" in comment("", language) else text
-    )
+    _, lines, end = comment("", language).rpartition("\n")
+    return text.replace(end, " ".join(end)) if lines else text
 
 
 def _says(request: Request, before: Turn | None) -> tuple[Text, ...]:
