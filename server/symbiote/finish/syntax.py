@@ -112,6 +112,11 @@ def opens(bare: str, language: str) -> bool:
     return bare.endswith(("(", "[", "{")) or (language == "python" and bare.endswith(":"))
 
 
+def weight(text: str) -> int:
+    """Letters and digits. Lines such as `)` or `else:` follow many lines rightly; they prove little."""
+    return sum(c.isalnum() for c in text)
+
+
 def lines_above(moment: Moment, most: int) -> list[str]:
     """Up to `most` lines above the cursor's, without their ends, the nearest last."""
     start = max(0, moment.line - most)
