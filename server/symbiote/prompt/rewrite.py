@@ -32,7 +32,7 @@ SYSTEM_READ_ONLY = (
     "You read code with somebody in an editor. You are given a part of a file and a question about it. Answer in short, "
     "plain sentences, in Markdown. You cannot change the file."
 )
-_BACKTICKS = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_BACKTICKS = re.compile(r"^[^\S\n]*(`{3,})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
