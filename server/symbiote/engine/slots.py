@@ -123,10 +123,15 @@ class Slots:
         if not self._settings.rewrite_model:
             return await self._first.settled()
         async with self._loading:
+            self._rest()
             changed = self._named != self._settings.rewrite_model and not self._busy
-            if self._second is None or self._second.status.state is State.OFF or changed:
-                await self._begin()
-            self._linger()
+            try:
+                if self._second is None or self._second.status.state is State.OFF or changed:
+                    await self._begin()
+                else:
+                    await self._second.settled()  # who began it may have gone
+            finally:
+                self._linger()
             return self.rewriting
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
@@ -160,10 +165,10 @@ class Slots:
         left = self._available()  # in turns this holds what the completion model left
         beside = not self._turns and (left is None or size * MARGIN < left)
         for turns in (False, True) if beside else (True,):
+            self._turns = turns
             if turns:
                 log.info("%s does not fit beside the completion model", name)
                 await self._first.suspend(MADE_ROOM)
-            self._turns = turns
             status = await self._try()
             if status.state is State.READY:
                 return
@@ -203,9 +208,11 @@ class Slots:
     async def _forget(self) -> None:
         self._rest()
         turns, self._turns = self._turns, False
-        await self._drop()
-        if turns:
-            self._first.resume()
+        try:
+            await self._drop()
+        finally:
+            if turns:
+                self._first.resume()
         self._on_change()
 
     async def _drop(self) -> None:

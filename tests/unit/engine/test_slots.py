@@ -129,6 +129,29 @@ async def test_where_memory_holds_one_they_take_turns(monkeypatch: pytest.Monkey
     assert shop.slots.rewriting.state is State.OFF
 
 
+@pytest.mark.parametrize("slow", ["suspend", "settled"])
+async def test_nobody_waits_for_it_any_more_and_the_completion_model_comes_back(
+    monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    async def forever(self: One, *reason: str) -> None:
+        self.status = EngineStatus(State.OFF, *reason) if reason else self.status
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(One, slow, forever)
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
+    shop = Shop(left=1_100)
+    waiting = asyncio.create_task(shop.slots.load())
+    while shop.slots.status.state is State.READY:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    async with asyncio.timeout(5):
+        while shop.slots.status.state is not State.READY:
+            await asyncio.sleep(0.005)
+    await shop.slots.close()
+
+
 async def test_one_that_died_in_the_others_place_comes_back_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
