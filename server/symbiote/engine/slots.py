@@ -65,6 +65,7 @@ class Slots:
         self._available = available
         self._first = make(settings, on_change)
         self._second: Loaded | None = None
+        self._named = ""  # how the settings named the second
         self._problem = ""
         self._turns = False
         self._busy = 0
@@ -110,9 +111,7 @@ class Slots:
 
     async def close(self) -> None:
         self._rest()
-        second, self._second = self._second, None
-        if second is not None:
-            await second.close()
+        await self._drop()
         await asyncio.gather(*self._leaving, return_exceptions=True)
         await self._first.close()
 
@@ -124,9 +123,15 @@ class Slots:
         if not self._settings.rewrite_model:
             return await self._first.settled()
         async with self._loading:
-            if self._second is None or self._second.status.state is State.OFF:
-                await self._begin()
-            self._linger()
+            self._rest()
+            changed = self._named != self._settings.rewrite_model and not self._busy
+            try:
+                if self._second is None or self._second.status.state is State.OFF or changed:
+                    await self._begin()
+                else:
+                    await self._second.settled()  # who began it may have gone
+            finally:
+                self._linger()
             return self.rewriting
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
@@ -154,14 +159,16 @@ class Slots:
             size = self._size(name)
         except ModelError as error:
             self._problem = str(error)
+            await self._forget()
             return
-        left = self._available()
-        beside = left is None or size * MARGIN < left
+        await self._drop()
+        left = self._available()  # in turns this holds what the completion model left
+        beside = not self._turns and (left is None or size * MARGIN < left)
         for turns in (False, True) if beside else (True,):
+            self._turns = turns
             if turns:
                 log.info("%s does not fit beside the completion model", name)
                 await self._first.suspend(MADE_ROOM)
-            self._turns = turns
             status = await self._try()
             if status.state is State.READY:
                 return
@@ -169,8 +176,8 @@ class Slots:
         await self._forget()
 
     async def _try(self) -> EngineStatus:
-        if self._second is not None:
-            await self._second.close()
+        await self._drop()
+        self._named = self._settings.rewrite_model
         self._second = self._make(self._for_rewrites(), self._on_change)
         self._second.start()
         return await self._second.settled()
@@ -200,10 +207,15 @@ class Slots:
 
     async def _forget(self) -> None:
         self._rest()
-        second, self._second, turns = self._second, None, self._turns
-        self._turns = False
+        turns, self._turns = self._turns, False
+        try:
+            await self._drop()
+        finally:
+            if turns:
+                self._first.resume()
+        self._on_change()
+
+    async def _drop(self) -> None:
+        second, self._second = self._second, None
         if second is not None:
             await second.close()
-        if turns:
-            self._first.resume()
-        self._on_change()

@@ -79,7 +79,8 @@ class Shop:
                 raise ModelError("There is no such model.")
             return 1_000
 
-        self.slots = Slots(settings, lambda: None, make, size, lambda: left)
+        self.left = left
+        self.slots = Slots(settings, lambda: None, make, size, lambda: self.left)
         self.slots.start()
 
 
@@ -128,6 +129,44 @@ async def test_where_memory_holds_one_they_take_turns(monkeypatch: pytest.Monkey
     assert shop.slots.rewriting.state is State.OFF
 
 
+@pytest.mark.parametrize("slow", ["suspend", "settled"])
+async def test_nobody_waits_for_it_any_more_and_the_completion_model_comes_back(
+    monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    async def forever(self: One, *reason: str) -> None:
+        self.status = EngineStatus(State.OFF, *reason) if reason else self.status
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(One, slow, forever)
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
+    shop = Shop(left=1_100)
+    waiting = asyncio.create_task(shop.slots.load())
+    while shop.slots.status.state is State.READY:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    async with asyncio.timeout(5):
+        while shop.slots.status.state is not State.READY:
+            await asyncio.sleep(0.005)
+    await shop.slots.close()
+
+
+async def test_one_that_died_in_the_others_place_comes_back_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.05)
+    shop = Shop(left=1_100)
+    await shop.slots.load()
+    shop.left = 9_000  # what the completion model left
+    shop.made[1].status = EngineStatus(State.OFF, "It died.", model="large")
+    assert (await shop.slots.load()).state is State.READY
+    assert shop.slots.status.reason == MADE_ROOM
+    async with asyncio.timeout(5):
+        while shop.slots.status.state is not State.READY:
+            await asyncio.sleep(0.005)
+
+
 async def test_what_cannot_be_loaded_beside_is_tried_in_its_place() -> None:
     shop = Shop(broken="large")
     status = await shop.slots.load()
@@ -166,4 +205,23 @@ async def test_another_choice_of_model_counts_from_the_next_rewrite() -> None:
         await asyncio.sleep(0.005)
     assert (await shop.slots.load()).model == "other"
     assert shop.made[0].log == ["start", "configure"]
+    await shop.slots.close()
+
+
+async def test_a_choice_made_in_the_middle_of_an_answer_counts_from_the_next() -> None:
+    shop = Shop()
+    await shop.slots.load()
+    stream = shop.slots.stream(Ask((), slot=Slot.REWRITE))
+    await anext(stream)
+    shop.slots.configure(MachineSettings(model="small", rewrite_model="other"))
+    assert (await shop.slots.load()).model == "large"  # it is in use
+    await stream.aclose()
+    assert (await shop.slots.load()).model == "other"
+    assert await said(shop.slots, Slot.REWRITE) == "other"
+    assert shop.made[1].log[-1] == "close"
+    stream = shop.slots.stream(Ask((), slot=Slot.REWRITE))
+    await anext(stream)
+    shop.slots.configure(MachineSettings(model="small", rewrite_model="absent"))
+    await stream.aclose()
+    assert (await shop.slots.load()).reason == "There is no such model."
     await shop.slots.close()
