@@ -102,7 +102,7 @@ async def team(plan: Plan) -> dict[str, Any]:
         alone += await _alone(server, STANDARD_SEED - 2)
     return {
         "schema": SCHEMA,
-        "bench": "team",
+        "bench": "team" if plan.delays is None else "team-simulated",
         "machine": machine(load),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "server": server.name,

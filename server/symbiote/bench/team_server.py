@@ -33,12 +33,18 @@ class TeamServer:
 
 @contextlib.contextmanager
 def team_server(
-    model: Path, options: Mapping[str, str] | None = None, certificate: Path | None = None
+    model: Path,
+    options: Mapping[str, str] | None = None,
+    certificate: Path | None = None,
+    key: str = "",
 ) -> Iterator[TeamServer]:
-    """The server on a port of 127.0.0.1; `certificate` is a PEM file with the private key in it. Raises `UserError`."""
+    """The server on a port of 127.0.0.1; `certificate` is a PEM file with the private key in it, `key` a new one unless given.
+
+    Raises `UserError`.
+    """
     if any(importlib.util.find_spec(name) is None for name in ("uvicorn", "fastapi")):
         raise UserError(NEEDS)
-    key, port = secrets.token_urlsafe(16), _free_port()
+    key, port = key or secrets.token_urlsafe(16), _free_port()
     command = [sys.executable, "-m", "llama_cpp.server", *_flags(model, port, key, certificate)]
     command += [part for option in (options or {}).items() for part in option]
     with tempfile.TemporaryDirectory(prefix="sym-team-") as folder:
