@@ -19,8 +19,7 @@ PLACES = {
     "providers": "providers.md",
     "providers-simulated": "providers.md",
     "queueing": "scale.md",
-    "team": "scale.md",
-    "team-simulated": "scale.md",
+    **dict.fromkeys(team_page.NAMES, "scale.md"),
 }
 """Of results that are not in `PAGE`."""
 PICTURE = "images/typing.svg"
@@ -243,6 +242,5 @@ PARTS = {
     "providers": provider_page.real,
     "providers-simulated": provider_page.simulated,
     "queueing": team_page.queueing,
-    "team": team_page.team,
-    "team-simulated": team_page.team,
+    **dict.fromkeys(team_page.NAMES, team_page.team),
 }

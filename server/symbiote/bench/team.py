@@ -102,7 +102,9 @@ async def team(plan: Plan) -> dict[str, Any]:
         alone += await _alone(server, STANDARD_SEED - 2)
     return {
         "schema": SCHEMA,
-        "bench": "team" if plan.delays is None else "team-simulated",
+        "bench": "team"
+        + ("-simulated" if plan.delays else "")
+        + ("-patient" if plan.patient else ""),
         "machine": machine(load),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "server": server.name,

@@ -8,6 +8,7 @@ from typing import Any
 from symbiote.bench.provider_page import number, table
 
 Result = Mapping[str, Any]
+NAMES = ("team", "team-patient", "team-simulated", "team-simulated-patient")
 
 
 def team(result: Result) -> str:
@@ -37,7 +38,7 @@ def team(result: Result) -> str:
     head = ["ms", "p50 (95 %)", "p95 (95 %)", "p99 (95 %)"]
     return "\n\n".join(
         [
-            f"Server: {result['server']}, {slots} slot(s). {where}.",
+            f"Server: {result['server']}, {slots} slot{'' if slots == 1 else 's'}. {where}.",
             told,
             table(head, rows),
             _theory(queue, result["patient"]),
