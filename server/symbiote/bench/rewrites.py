@@ -212,14 +212,7 @@ def failures(found: Found) -> list[str]:
     said = []
     for one in (*found.cold, *found.warm, *found.long):
         text, result = "\n".join(one.text), one.result
-        if result["reason"] in (
-            "internal",
-            "engine_died",
-            "deadline",
-            "refused",
-            "superseded",
-            "edited",
-        ):
+        if result["reason"] in BROKEN:
             said.append(f"The rewrite of {one.edit.name} failed: {result['detail']}")
         elif text != (
             result["text"] if result["text"] is not None else "\n".join(one.edit.selection)
