@@ -76,11 +76,11 @@ const SEVERAL_CURSORS =
 async function explainSilence(parts: Parts): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document && severalCursors(document)) {
-    await parts.page.show({ title: 'Why nothing?', text: SEVERAL_CURSORS });
+    await parts.page.tell({ title: 'Why nothing?', text: SEVERAL_CURSORS });
     return;
   }
   const answer = await lastAsk(parts);
-  await parts.page.show(
+  await parts.page.tell(
     answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(parts.view())}.` },
   );
 }

@@ -68,9 +68,8 @@ async function targets(
   for (const command of ['vscode.executeDefinitionProvider', 'vscode.executeTypeDefinitionProvider']) {
     if (stale() || performance.now() < restUntil) return [];
     const asked = vscode.commands.executeCommand<Found[]>(command, document.uri, place);
-    const all = ((await inTime(asked)) ?? []).map(target);
-    if (all.length === 0 && command.includes('Type')) return [];
-    const others = all.filter(({ uri }) => uri.toString() !== document.uri.toString());
+    const found = ((await inTime(asked)) ?? []).map(target);
+    const others = found.filter(({ uri }) => uri.toString() !== document.uri.toString());
     if (others.length > 0) return others.filter(({ uri }) => !LIBRARY.test(uri.path)).slice(0, 2);
   }
   return [];

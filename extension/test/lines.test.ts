@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { moved, same, splice, type Change, type Splice } from '../src/pure/lines';
+import { change, moved, same, splice, type Change, type Shape } from '../src/pure/lines';
 
-function change(
-  startLine: number,
-  startCharacter: number,
-  endLine: number,
-  endCharacter: number,
-  text: string,
-): Change {
-  return { startLine, startCharacter, endLine, endCharacter, text };
-}
-
-function shape(lines: readonly string[]): Splice {
-  return {
-    count: lines.length,
-    last: lines.at(-1)?.length ?? 0,
-    lengthOf: (line) => lines[line]?.length ?? 0,
-  };
+function shape(lines: readonly string[]): Shape {
+  return { count: lines.length, lengthOf: (line) => lines[line]?.length ?? 0 };
 }
 
 /** What the editor does with a change. */

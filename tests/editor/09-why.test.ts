@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { pageSays } from './page.ts';
+import { closePages, pageSays } from './page.ts';
 import { NEXT_LINE, POINT } from './samples.ts';
 import { started } from './shared.ts';
 import { until } from './until.ts';
@@ -27,7 +27,7 @@ test('"Why nothing?" opens a page with the reason, and leaves the cursor where i
   await editor.expectSaved('why.py', 'alphaxybet');
   await editor.runCommand('Symbiote: Why Nothing?');
   await pageSays(editor, /column 8/); // the page that is open already tells of the newest request
-  await editor.runCommand('View: Close Editors in Other Groups');
+  await closePages(editor);
 });
 
 test('a suggestion is explained, and can be copied and run again', async () => {
@@ -55,5 +55,5 @@ test('a suggestion is explained, and can be copied and run again', async () => {
   const found = JSON.parse(await workbench.symbiote('evaluate', file, '--json')) as { n: number };
   assert.equal(found.n, 1);
   assert.equal(await editor.toasts.count(), 0);
-  await editor.runCommand('View: Close Editors in Other Groups');
+  await closePages(editor);
 });

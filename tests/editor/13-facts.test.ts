@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { pageSays } from './page.ts';
+import { pageSays, withRoom } from './page.ts';
 import { started } from './shared.ts';
 import { until } from './until.ts';
 
@@ -18,26 +18,20 @@ const MAIN =
 
 test('definitions from another file and problems near the cursor arrive when the cursor rests', async () => {
   const { workbench, editor } = started();
-  const size = editor.page.viewportSize();
-  await editor.page.setViewportSize({ width: 1_600, height: 1_400 }); // only what is in view can be read
-  const settings = workbench.machineSettings();
-  workbench.setMachineSettings({ ...settings, 'symbiote.context': ['definitions'] });
   fs.writeFileSync(workbench.file('shop.ts'), SHOP);
   fs.writeFileSync(workbench.file('tsconfig.json'), '{"compilerOptions": {"strict": true}}');
-  await editor.openFile('main.ts', MAIN);
-  await editor.type('corner.', 100);
-  await until(
-    async () => {
-      await editor.runCommand('Symbiote: Suggest Now');
-      await editor.runCommand('Symbiote: Why Nothing?');
-      const seen = (await pageSays(editor, /What was asked/)).replaceAll(/\s+/g, ' ');
-      return /'Shop'. is defined in .'shop\.ts'., line 1/.test(seen) && seen.includes('A problem in line 4');
-    },
-    'a definition and a problem on the page',
-    60_000,
+  const told = async () => {
+    await editor.runCommand('Symbiote: Suggest Now');
+    await editor.runCommand('Symbiote: Why Nothing?');
+    const seen = (await pageSays(editor, /What was asked/)).replaceAll(/\s+/g, ' ');
+    return /'Shop'. is defined in .'shop\.ts'., line 1/.test(seen) && seen.includes('A problem in line 4');
+  };
+  await withRoom(editor, () =>
+    workbench.withMachineSettings({ 'symbiote.context': ['definitions'] }, async () => {
+      await editor.openFile('main.ts', MAIN);
+      await editor.type('corner.', 100);
+      await until(told, 'a definition and a problem on the page', 60_000);
+      assert.equal(await editor.toasts.count(), 0);
+    }),
   );
-  assert.equal(await editor.toasts.count(), 0);
-  await editor.runCommand('View: Close Editors in Other Groups');
-  workbench.setMachineSettings(settings);
-  if (size) await editor.page.setViewportSize(size);
 });

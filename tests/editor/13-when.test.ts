@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PYTHON } from './places.ts';
 import { NEXT_LINE, POINT } from './samples.ts';
 import { started } from './shared.ts';
 
-const MACHINE = { 'symbiote.server.python': PYTHON };
-
 test('on key nothing appears by itself; the key shows it, hides it, and typing along keeps it', async () => {
   const { workbench, editor } = started();
-  workbench.setMachineSettings({ ...MACHINE, 'symbiote.eagerness': 'onKey' });
-  try {
+  await workbench.withMachineSettings({ 'symbiote.eagerness': 'onKey' }, async () => {
     await editor.openFile('key.py', POINT);
     await editor.type(NEXT_LINE);
     await editor.expectNoGhost();
@@ -24,9 +20,7 @@ test('on key nothing appears by itself; the key shows it, hides it, and typing a
     assert.equal(await editor.settledGhost(), ghost.slice(2));
     await editor.press('Tab');
     await editor.expectSaved('key.py', POINT + NEXT_LINE + ghost);
-  } finally {
-    workbench.setMachineSettings(MACHINE);
-  }
+  });
 });
 
 test('with several cursors nothing is asked for', async () => {

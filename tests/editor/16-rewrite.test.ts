@@ -83,25 +83,28 @@ async function click(editor: Editor, button: string, timeout = 10_000): Promise<
   await editor.page.locator('.codelens-decoration a', { hasText: button }).first().click({ timeout });
 }
 
-/** Saves until the file on disk looks so; the editor empties a file before it writes. */
-async function savedLike(name: string, pattern: RegExp): Promise<string> {
+/**
+ * Saves until the file on disk is right, and returns it. The editor empties a file before it writes, so who reads right
+ * after asking for it may find nothing every time: each round looks first.
+ */
+async function saved(name: string, right: (text: string) => boolean, what: string): Promise<string> {
   const { workbench, editor } = started();
-  const read = () => fs.readFileSync(workbench.file(name), 'utf8');
-  await until(async () => {
-    if (!pattern.test(read())) await editor.press('Control+S');
-    return pattern.test(read());
-  }, `${name} like ${pattern.source}`);
-  return read();
+  return until(async () => {
+    const text = fs.readFileSync(workbench.file(name), 'utf8');
+    if (right(text)) return text;
+    await editor.press('Control+S');
+    await pause(100);
+    return undefined;
+  }, `${name} ${what}`);
 }
 
-/** Saves until the file on disk is another one: what the model writes in a tie is not the same on every machine. */
+async function savedLike(name: string, pattern: RegExp): Promise<string> {
+  return saved(name, (text) => pattern.test(text), `like ${pattern.source}`);
+}
+
+/** What the model writes in a tie is not the same on every machine. */
 async function savedChanged(name: string, original: string): Promise<void> {
-  const { workbench, editor } = started();
-  await until(async () => {
-    await editor.press('Control+S');
-    const text = fs.readFileSync(workbench.file(name), 'utf8');
-    return text !== '' && text !== original;
-  }, `${name} is rewritten`);
+  await saved(name, (text) => text !== '' && text !== original, 'is rewritten');
 }
 
 async function openSelected(name: string, text: string, model?: string): Promise<Editor> {
@@ -203,6 +206,9 @@ test('two files are rewritten at once', async () => {
 test('a problem can be fixed from the light bulb', async () => {
   const { editor } = started();
   withModel();
+  const bar = editor.page.locator('.statusbar');
+  const unchanged = async () => (await bar.innerText()).includes('left the lines');
+  await until(async () => !(await unchanged()), 'what was said of an earlier rewrite is gone', 15_000);
   await editor.openFile('faulty.py', 'def total(items)\n    return sum(items)\n');
   await editor.press('Control+Home');
   await editor.press('End');
@@ -212,13 +218,8 @@ test('a problem can be fixed from the light bulb', async () => {
   await pause(300); // the menu takes no choice in its first moments
   await row.click();
   // What the small model makes of it is its own affair: something to judge, or a word that nothing was changed.
-  const bar = editor.page.locator('.statusbar');
-  await until(
-    async () =>
-      (await rows(editor)).includes('Accept All') || (await bar.innerText()).includes('left the lines'),
-    'the end of the rewrite',
-    30_000,
-  );
+  const ended = async () => (await rows(editor)).includes('Accept All') || (await unchanged());
+  await until(ended, 'the end of the rewrite', 30_000);
   if ((await rows(editor)).includes('Accept All')) await click(editor, 'Accept All');
   await nothingToJudge(editor);
 });

@@ -10,3 +10,16 @@ export async function pageSays(editor: Editor, words: RegExp): Promise<string> {
     return words.test(seen) && seen;
   }, `a page with ${words.source}`);
 }
+
+/** Reads pages in a window that has room for them, for only what is in view can be read; closes them afterwards. */
+export async function withRoom(editor: Editor, work: () => Promise<void>): Promise<void> {
+  const size = editor.page.viewportSize();
+  await editor.page.setViewportSize({ width: 1_600, height: 1_400 });
+  await work();
+  await closePages(editor);
+  if (size) await editor.page.setViewportSize(size);
+}
+
+export async function closePages(editor: Editor): Promise<void> {
+  await editor.runCommand('View: Close Editors in Other Groups');
+}

@@ -101,6 +101,17 @@ export class Workbench {
     fs.writeFileSync(this.at('user-data', 'Machine', 'settings.json'), JSON.stringify(settings));
   }
 
+  /** Does something under other settings of the machine, and puts back those there were. */
+  async withMachineSettings(changes: Settings, work: () => Promise<unknown>): Promise<void> {
+    const settings = this.machineSettings();
+    this.setMachineSettings({ ...settings, ...changes });
+    try {
+      await work();
+    } finally {
+      this.setMachineSettings(settings);
+    }
+  }
+
   /** Every process of this run, the detached daemon included. */
   processes(pattern = /./): Process[] {
     return processesWith(this.root).filter(({ command }) => pattern.test(command));

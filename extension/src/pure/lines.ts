@@ -42,38 +42,28 @@ export function moved(region: Region, change: Change): Moved {
   return { start, end: Math.max(start, end), touched: true };
 }
 
-/** What to replace in a document of `count` lines, the last of which has `last` characters. */
-export interface Splice {
+/** A document as far as a splice needs it: how many lines it has, one at least, and how long each is. */
+export interface Shape {
   count: number;
-  last: number;
-  /** The length of a line. */
   lengthOf: (line: number) => number;
 }
 
 /** The change that replaces the lines from `from` up to `to` by `lines`: a document need not end with a line end. */
-export function splice(document: Splice, from: number, to: number, lines: readonly string[]): Change {
+export function splice(document: Shape, from: number, to: number, lines: readonly string[]): Change {
   const text = lines.join('\n');
-  if (to > from && lines.length > 0) {
-    return {
-      startLine: from,
-      startCharacter: 0,
-      endLine: to - 1,
-      endCharacter: document.lengthOf(to - 1),
-      text,
-    };
-  }
+  if (to > from && lines.length > 0) return change(from, 0, to - 1, document.lengthOf(to - 1), text);
+  const last = document.count - 1;
+  const end = document.lengthOf(last);
   if (lines.length > 0) {
-    if (from < document.count) {
-      return { startLine: from, startCharacter: 0, endLine: from, endCharacter: 0, text: `${text}\n` };
-    }
-    return at(document.count - 1, document.last, document.count - 1, document.last, `\n${text}`);
+    if (from < document.count) return change(from, 0, from, 0, `${text}\n`);
+    return change(last, end, last, end, `\n${text}`);
   }
-  if (to < document.count) return at(from, 0, to, 0, '');
-  if (from === 0) return at(0, 0, document.count - 1, document.last, '');
-  return at(from - 1, document.lengthOf(from - 1), document.count - 1, document.last, '');
+  if (to < document.count) return change(from, 0, to, 0, '');
+  if (from === 0) return change(0, 0, last, end, '');
+  return change(from - 1, document.lengthOf(from - 1), last, end, '');
 }
 
-function at(
+export function change(
   startLine: number,
   startCharacter: number,
   endLine: number,

@@ -16,10 +16,6 @@ export class Versions {
     return this.#at + 1;
   }
 
-  get first(): readonly string[] {
-    return this.#all[0] ?? [];
-  }
-
   /** The lines as they are now, by hand or by a turn, become the newest version, unless it is the one shown. */
   keep(lines: readonly string[]): void {
     if (equal(this.#all[this.#at] ?? [], lines)) return;

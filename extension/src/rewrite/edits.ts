@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { same, splice, type Change } from '../pure/lines';
+import { change, same, splice, type Change, type Shape } from '../pure/lines';
 
 /** A document that is edited meanwhile refuses an edit; then it is made for the document as it is by now. */
 const TRIES = 5;
@@ -65,20 +65,14 @@ export class Edits {
 }
 
 export function toChange({ range, text }: vscode.TextDocumentContentChangeEvent): Change {
-  return {
-    startLine: range.start.line,
-    startCharacter: range.start.character,
-    endLine: range.end.line,
-    endCharacter: range.end.character,
-    text,
-  };
+  const { start, end } = range;
+  return change(start.line, start.character, end.line, end.character, text);
 }
 
 function toRange(change: Change): vscode.Range {
   return new vscode.Range(change.startLine, change.startCharacter, change.endLine, change.endCharacter);
 }
 
-function shape(document: vscode.TextDocument) {
-  const lengthOf = (line: number) => document.lineAt(line).text.length;
-  return { count: document.lineCount, last: lengthOf(document.lineCount - 1), lengthOf };
+function shape(document: vscode.TextDocument): Shape {
+  return { count: document.lineCount, lengthOf: (line) => document.lineAt(line).text.length };
 }

@@ -93,7 +93,7 @@ export class Rewrite {
     await this.#applied;
     this.result = result ?? this.result;
     this.#said.push(spoken(wish, this.document.languageId, result?.text ?? null));
-    if (!result && !this.#isDisturbed()) await this.#restore();
+    if (!result && !this.#isDisturbed()) await this.#put(this.#before);
     else this.#versions.keep(this.#now());
     this.#fresh = [];
     const unjudged = this.#region && !equal(this.#base, this.#now());
@@ -209,10 +209,7 @@ export class Rewrite {
     if (this.#region && !equal(lines, this.#now())) await this.#splice(0, end - start, lines);
   }
 
-  async #restore(): Promise<void> {
-    await this.#put(this.#before);
-  }
-
+  /** As it is by now: after an assignment and a wait the compiler still takes the field for what was assigned. */
   #isDisturbed(): boolean {
     return this.#disturbed;
   }

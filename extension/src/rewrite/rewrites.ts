@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { RewriteProgressParams, RewriteResult } from '../protocol';
 import { useModel } from '../config';
 import type { Server } from '../server';
+import { Explanations } from './explanations';
 import { Lenses } from './lenses';
 import { Marks } from './marks';
-import { Page } from './page';
 import { Rewrite, type Wish } from './rewrite';
 import { Wishes } from './wish';
 
@@ -19,7 +19,7 @@ export class Rewrites implements vscode.Disposable {
   readonly #running = new Map<string, Rewrite>();
   readonly #marks = new Marks();
   readonly #lenses = new Lenses((document) => this.#of(document));
-  readonly #page = new Page();
+  readonly #explanations = new Explanations();
   readonly #wishes: Wishes;
   readonly #watching: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +67,7 @@ export class Rewrites implements vscode.Disposable {
 
   /** A piece of an answer has come. */
   hear(news: RewriteProgressParams): void {
-    if (news.explanation) this.#page.add(news.rewrite, news.explanation);
+    if (news.explanation) this.#explanations.add(news.rewrite, news.explanation);
     for (const rewrite of this.#running.values()) {
       if (rewrite.id === news.rewrite) rewrite.hear(news);
     }
@@ -83,7 +83,7 @@ export class Rewrites implements vscode.Disposable {
     this.#watching.dispose();
     this.#marks.dispose();
     this.#lenses.dispose();
-    this.#page.dispose();
+    this.#explanations.dispose();
   }
 
   async #begin(): Promise<void> {
@@ -120,7 +120,7 @@ export class Rewrites implements vscode.Disposable {
   /** Waits for the end of a turn, tells what there is to tell, and goes on with a follow-up that waits. */
   async #turn(rewrite: Rewrite, ends: Promise<RewriteResult | undefined>): Promise<void> {
     const result = await ends;
-    if (result?.readOnly && result.text) await this.#page.whole(rewrite.id, result.text);
+    if (result?.readOnly && result.text) await this.#explanations.whole(rewrite.id, result.text);
     else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
     else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
     const { next } = rewrite;

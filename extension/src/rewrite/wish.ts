@@ -86,7 +86,7 @@ export class Wishes {
 }
 
 /** Why nothing can be rewritten now, and what to do. */
-export async function offer({ problem, buttons }: IntentionsResult): Promise<void> {
+async function offer({ problem, buttons }: IntentionsResult): Promise<void> {
   const chosen = await vscode.window.showInformationMessage(problem, ...buttons.map(({ title }) => title));
   const button = buttons.find(({ title }) => title === chosen);
   if (button) await vscode.commands.executeCommand(button.command, ...button.arguments);

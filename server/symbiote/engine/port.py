@@ -9,16 +9,20 @@ from typing import Any, Protocol
 
 from symbiote.core.pieces import Keep, Piece, Special, Text
 from symbiote.core.timing import Cost
+from symbiote.engine.remote.request import Request
 
 __all__ = [
     "Ask",
+    "By",
     "Delta",
     "Done",
     "End",
     "Engine",
     "EngineStatus",
     "Keep",
+    "Outside",
     "Piece",
+    "Request",
     "Slot",
     "Special",
     "State",
@@ -31,6 +35,40 @@ class Slot(StrEnum):
 
     COMPLETE = "complete"
     REWRITE = "rewrite"
+
+
+LOCAL, FASTEST = "local", "fastest"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """An ask in the words of providers, and who may answer it.
+
+    `order` holds `LOCAL` (the model on this machine), `FASTEST` (the providers that are healthy, the fastest first) and names
+    of providers; each is tried when those before it cannot. `session` is the same for all asks of a window, so that a router
+    of several servers can send them to the one that has read the text before.
+    """
+
+    order: tuple[str, ...]
+    request: Request
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who answered, where that was not the model on this machine.
+
+    `usd` is None where no price is known. `cached` are tokens of the prompt that the provider had read before, `attempts` is
+    how many providers were asked, `redacted` how many secrets were replaced on the way out.
+    """
+
+    provider: str
+    title: str
+    model: str
+    usd: float | None = None
+    cached: int = 0
+    attempts: int = 1
+    redacted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +87,7 @@ class Ask:
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
     `slot` says which model is asked. `original` is text that the answer probably repeats, line by line: an engine may try its
     tokens in advance (drafts), which changes the time of the answer only. `model` is the one that `pieces` are written for ("":
-    any): another one does not answer it.
+    any): another one on this machine does not answer it. `outside` is None for what stays on this machine.
     """
 
     pieces: tuple[Piece, ...]
@@ -67,6 +105,7 @@ class Ask:
     slot: Slot = Slot.COMPLETE
     original: str = ""
     model: str = ""
+    outside: Outside | None = None
 
 
 class End(StrEnum):
@@ -92,12 +131,13 @@ class Delta:
 class Done:
     """The last thing a stream yields. `confidence` is the log-probability of the whole answer (nats).
 
-    Of an answer that was paused it is that of the part after the last pause.
+    Of an answer that was paused it is that of the part after the last pause. `by` is None for the model on this machine.
     """
 
     end: End
     confidence: float = 0.0
     cost: Cost = field(default_factory=Cost)
+    by: By | None = None
 
 
 class State(StrEnum):

@@ -141,11 +141,14 @@ def test_texts_of_other_files_come_along_unless_no_model_may_read_them(tmp_path:
         Chunk("open", f"file:///{name}.py", f"{name}.py", f"def {name}(): ...")
         for name in ("helper", "secret")
     )
-    found = Context(prompt=chunks[:1], lookup=chunks)
+    both = Chunk("open", "file:///a.py", "a.py", "def both(): ...", also=("file:///secret.py",))
+    found = Context(prompt=chunks[:1], lookup=(*chunks, both))
     window.window.contexts.put(window.document, 3, found)
     asyncio.run(window.rewrite(3, 8, "do"))
     assert "From elsewhere:\n```\nhelper.py:\ndef helper(): ...\n```" in prompt(double.asks[0])
     assert "secret" not in prompt(double.asks[0])
+    assert "both" not in prompt(double.asks[0]), "a part of it is the secret's"
+    assert window.window.excluded == {}, "the status bar tells of open documents only"
 
 
 def test_an_excluded_file_is_not_read(tmp_path: Path) -> None:
