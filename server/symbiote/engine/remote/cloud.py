@@ -177,7 +177,8 @@ class Cloud:
         """Ask a provider for a word with each of its models. What it was blocked for is forgotten."""
         member = self._roster.members.get(name)
         if member is None or member.keyless:
-            return Tested(False, self._roster.nobody(TASKS[0], (name,)), 0.0)
+            task = next(iter(member.preset.uses)) if member else TASKS[0]
+            return Tested(False, self._roster.nobody(task, (name,)), 0.0)
         begun = time.monotonic()
         try:
             for task, use in member.preset.uses.items():
