@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from e2e.fault_rows import ANSWER, ROWS, TEXT, Asked, Row
+from e2e.fault_rows import ANSWER, ROWS, TEXT
 from e2e.remote.asking import GRACE
 from e2e.remote.clouds import ask, cloud, setting
 from symbiote.core.errors import EngineGone
@@ -159,41 +159,6 @@ async def test_the_clock_on_the_wall_does_not_matter(monkeypatch: pytest.MonkeyP
             texts, _ = await ask(made, 1.0, "first", "second")
             assert texts == [ANSWER]
         assert time.monotonic() - begun < 3 * (1.0 + GRACE)
-
-
-def _slow_for_the_first(fine: Row) -> Row:
-    """Every ask waits for 0.6 s, unless another one is waiting."""
-    waiting = 0
-
-    async def row(asked: Asked) -> None:
-        nonlocal waiting
-        waiting += 1
-        try:
-            if waiting == 1:
-                await asyncio.sleep(0.6)
-        finally:
-            waiting -= 1
-        await fine(asked)
-
-    return row
-
-
-@pytest.mark.asyncio
-async def test_a_second_is_asked_beside_a_slow_first_within_its_budget() -> None:
-    slow = {"slow": "fine", "second": "fine"}
-    async with cloud(slow) as (made, _):
-        for _ in range(25):
-            await ask(made, SECONDS, *slow)
-        row, ROWS["fine"] = ROWS["fine"], _slow_for_the_first(ROWS["fine"])
-        try:
-            by = []
-            for hedge in (False, True, True):
-                _, done = await ask(made, SECONDS, *slow, hedge=hedge)
-                assert done.by is not None
-                by.append((done.by.provider, done.by.attempts))
-        finally:
-            ROWS["fine"] = row
-        assert by == [("slow", 1), ("second", 2), ("slow", 1)], "twenty asks pay for one"
 
 
 @pytest.mark.asyncio
