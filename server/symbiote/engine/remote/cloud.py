@@ -145,7 +145,7 @@ class Cloud:
         try:
             engine = await member.engine(task)
             sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
-            sent.begun, attempt.sent = time.monotonic(), True
+            sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:

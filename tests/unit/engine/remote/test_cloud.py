@@ -245,6 +245,24 @@ def test_money_refused_is_told_and_nothing_is_sent(stage: Stage) -> None:
     run(play())
 
 
+def test_cancelled_is_neutral_before_the_text_was_due_and_a_failure_after(stage: Stage) -> None:
+    async def play() -> None:
+        cloud = made()
+        cloud.configure({"ollama": True})
+        stage.plays = {"ollama": [1000.0]}
+        for seconds, able in ((9.9, True), (10.0, False)):
+            for _ in range(12):
+                task = asyncio.create_task(ask(cloud))
+                asyncio.get_running_loop().call_later(seconds, task.cancel)
+                await asyncio.gather(task, return_exceptions=True)
+                await asyncio.sleep(0.1)
+            assert cloud.able("complete", FASTEST) == able
+        assert stage.open == 0
+        await cloud.close()
+
+    run(play())
+
+
 def test_names_that_nobody_has_and_models_that_nobody_names(stage: Stage) -> None:
     async def play() -> None:
         cloud = made()
