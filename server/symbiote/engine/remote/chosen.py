@@ -6,6 +6,7 @@ left out, and the rest is used.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import math
 import re
@@ -17,14 +18,15 @@ from symbiote.core.errors import SettingError
 from symbiote.engine.port import FASTEST, LOCAL
 from symbiote.engine.remote import presets
 from symbiote.engine.remote.address import is_loopback
-from symbiote.engine.remote.presets import TASKS, Preset
+from symbiote.engine.remote.presets import TASKS, Preset, Price
 
 SETTING, LIMITS = "symbiote.providers", "limits"
 PER_MINUTE = 60
 """Requests to one provider, where the setting says nothing: far more than anybody reads, less than a loop would send."""
 OWN_KINDS = ("openai", "anthropic")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-OWN = {"kind", "baseUrl", "title", "way", "key", "extra", *TASKS}
+OWN = {"kind", "baseUrl", "title", "way", "key", "extra", "price", *TASKS}
+PRICE = {"input", "output", "cached"}
 CHANGED = {"way", "baseUrl", *TASKS}
 _AMOUNTS = {"usdPerDay": "usd_per_day", "usdPerMonth": "usd_per_month"}
 
@@ -127,7 +129,22 @@ def _own(name: str, entry: Mapping[str, Any]) -> Preset:
     made = _checked(name, table, entry)
     if needs is None:
         needs = not is_loopback(made.base_url)
-    return replace(made, key=variable(name) if needs else "")
+    prices = {}
+    if "price" in entry:
+        price = _price(name, entry["price"])
+        prices = {use.model: price for use in made.uses.values()}
+    return replace(made, key=variable(name) if needs else "", prices=prices)
+
+
+def _price(name: str, entry: object) -> Price:
+    """USD per million tokens, the same for all models of a server."""
+    if not isinstance(entry, Mapping):
+        raise _wrong(name, "needs an object with input and output for 'price'")
+    _only(name, entry, PRICE)
+    numbers = {key: float(_number(key, entry.get(key), name)) for key in PRICE if key in entry}
+    if not {"input", "output"} <= numbers.keys():
+        raise _wrong(name, "needs input and output (USD per million tokens) in 'price'")
+    return Price(**numbers, date=datetime.date.min)
 
 
 def variable(name: str) -> str:
@@ -164,9 +181,9 @@ def _limits(entry: object) -> Limits:
     return Limits(**found)
 
 
-def _number(name: str, value: object) -> float:
+def _number(name: str, value: object, of: str = LIMITS) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise _wrong(LIMITS, f"needs a number that is not negative for {name!r}")
+        raise _wrong(of, f"needs a number that is not negative for {name!r}")
     return value
 
 
