@@ -18,7 +18,7 @@ from symbiote.core.errors import SettingError
 from symbiote.engine.port import FASTEST, LOCAL
 from symbiote.engine.remote import presets
 from symbiote.engine.remote.address import is_loopback
-from symbiote.engine.remote.presets import TASKS, Preset, Price
+from symbiote.engine.remote.presets import TASKS, Preset
 
 SETTING, LIMITS = "symbiote.providers", "limits"
 PER_MINUTE = 60
@@ -95,7 +95,7 @@ def _provider(name: str, entry: object, known: Mapping[str, Preset]) -> Preset |
         )
     if not NAME.fullmatch(name) or name in (LOCAL, FASTEST):
         raise _wrong(name, "must be named with small letters, digits and - (at most 40)")
-    return _own(name, entry)
+    return _priced(_own(name, entry), entry)
 
 
 def _changed(preset: Preset, entry: Mapping[str, Any]) -> Preset:
@@ -129,22 +129,7 @@ def _own(name: str, entry: Mapping[str, Any]) -> Preset:
     made = _checked(name, table, entry)
     if needs is None:
         needs = not is_loopback(made.base_url)
-    prices = {}
-    if "price" in entry:
-        price = _price(name, entry["price"])
-        prices = {use.model: price for use in made.uses.values()}
-    return replace(made, key=variable(name) if needs else "", prices=prices)
-
-
-def _price(name: str, entry: object) -> Price:
-    """USD per million tokens, the same for all models of a server."""
-    if not isinstance(entry, Mapping):
-        raise _wrong(name, "needs an object with input and output for 'price'")
-    _only(name, entry, PRICE)
-    numbers = {key: float(_number(key, entry.get(key), name)) for key in PRICE if key in entry}
-    if not {"input", "output"} <= numbers.keys():
-        raise _wrong(name, "needs input and output (USD per million tokens) in 'price'")
-    return Price(**numbers, date=datetime.date.min)
+    return replace(made, key=variable(name) if needs else "")
 
 
 def variable(name: str) -> str:
@@ -179,6 +164,24 @@ def _limits(entry: object) -> Limits:
     if (minute := entry.get("requestsPerMinute")) is not None:
         found["requests_per_minute"] = int(_number("requestsPerMinute", minute))
     return Limits(**found)
+
+
+def _priced(preset: Preset, entry: Mapping[str, Any]) -> Preset:
+    if "price" not in entry:
+        return preset
+    told = _price(preset.name, entry["price"])
+    return replace(preset, prices={use.model: told for use in preset.uses.values()})
+
+
+def _price(name: str, entry: object) -> presets.Price:
+    """USD per million tokens, the same for all models of a server."""
+    if not isinstance(entry, Mapping):
+        raise _wrong(name, "needs an object with input and output for 'price'")
+    _only(name, entry, PRICE)
+    numbers = {key: float(_number(key, entry.get(key), name)) for key in PRICE if key in entry}
+    if not {"input", "output"} <= numbers.keys():
+        raise _wrong(name, "needs input and output (USD per million tokens) in 'price'")
+    return presets.Price(**numbers, date=datetime.date.min)
 
 
 def _number(name: str, value: object, of: str = LIMITS) -> float:
