@@ -137,10 +137,10 @@ class Purse:
     def forget(self) -> None:
         self._refused = (-REFUSED_SECONDS, "")
 
-    async def hold(self, preset: Preset, task: str, request: Request, *, free: bool) -> Hold:
-        """Reserve what `request` may cost at most. Raises `Unasked`."""
+    async def hold(self, preset: Preset, task: str, request: Request, *, own: bool) -> Hold:
+        """Reserve what `request` may cost at most; of a server of one's `own` without a price nothing. Raises `Unasked`."""
         model = preset.uses[task].model
-        told = price.price(preset, model, free)
+        told = price.price(preset, model, own)
         prompt = price.tokens(request)
         most = price.usd(told or price.dearest(), prompt, 0, request.limit)
         if most == 0:

@@ -138,11 +138,11 @@ def test_money_is_reserved_for_the_most_and_settled_by_count() -> None:
     request = Request(messages=(Message("user", "x" * 30_000),), limit=1000)
     prompt = price.tokens(request)
     assert 10_000 <= prompt < 10_100
-    hold = asyncio.run(purse.hold(shipped["mistral"], "rewrite", request, free=False))
+    hold = asyncio.run(purse.hold(shipped["mistral"], "rewrite", request, own=False))
     assert book.told[-1][:3] == ("mistral", "codestral-latest", "rewrite")
     assert book.told[-1][3] == pytest.approx((prompt * 0.3 + 1000 * 0.9) / 1e6)
     assert hold.settle(1000, 500, 10) == pytest.approx((1000 * 0.3 + 10 * 0.9) / 1e6)
-    hold = asyncio.run(purse.hold(shipped["anthropic"], "complete", request, free=False))
+    hold = asyncio.run(purse.hold(shipped["anthropic"], "complete", request, own=False))
     assert hold.settle(1000, 500, 0) == pytest.approx((500 * 1.0 + 500 * 0.1) / 1e6)
     hold.release()
     assert book.told[-1] == ("release",)
@@ -151,13 +151,13 @@ def test_money_is_reserved_for_the_most_and_settled_by_count() -> None:
 def test_no_price_is_the_dearest_one_and_a_server_of_ones_own_costs_nothing() -> None:
     book, shipped = Book(), presets.load()
     purse = Purse(book, Clock())
-    hold = asyncio.run(purse.hold(shipped["cerebras"], "complete", Request("x"), free=False))
+    hold = asyncio.run(purse.hold(shipped["cerebras"], "complete", Request("x"), own=False))
     most = price.usd(price.dearest(), price.tokens(Request("x")), 0, 64)
     assert book.told[-1][3] == pytest.approx(most)
     assert hold.settle(10, 0, 10) is None
     assert book.told[-1] == ("settle", None), "what was reserved stays spent"
     book.told.clear()
-    hold = asyncio.run(purse.hold(shipped["ollama"], "complete", Request("x"), free=True))
+    hold = asyncio.run(purse.hold(shipped["ollama"], "complete", Request("x"), own=True))
     assert hold.settle(10, 0, 10) == 0.0
     hold.release()
     assert book.told == []
@@ -168,7 +168,7 @@ def test_a_refusal_is_believed_for_a_while() -> None:
     purse = Purse(book, clock)
     book.sentence = "The day's limit is reached."
     with pytest.raises(Unasked, match="limit is reached"):
-        asyncio.run(purse.hold(presets.load()["groq"], "rewrite", Request("x"), free=False))
+        asyncio.run(purse.hold(presets.load()["groq"], "rewrite", Request("x"), own=False))
     assert purse.refused == book.sentence
     clock.now += 31
     assert purse.refused == ""
