@@ -36,6 +36,14 @@ def add(kinds: Any) -> None:
     one.add_argument(
         "--simulated", action="store_true", help="ask nobody outside, but a server that waits"
     )
+    _add_team(kinds)
+    about = "what servers a team needs, by queueing theory: measures nothing"
+    three = _kind(kinds, "queueing", queueing, about)
+    three.add_argument("--users", type=_count, default=10_000, metavar="N")
+    three.add_argument("--slots", type=_count, default=32, metavar="N", help="of each machine (32)")
+
+
+def _add_team(kinds: Any) -> None:
     about = "many users who type against one server, and what queueing theory says of it"
     two = _kind(kinds, "team", team, about)
     two.add_argument("--users", type=_count, default=50, metavar="N")
@@ -69,10 +77,6 @@ def add(kinds: Any) -> None:
         "--model", help="a catalogue name or a .gguf file; with --url, the server's name for it"
     )
     two.add_argument("--yes", action="store_true", help="with --url: put that load on it")
-    about = "what servers a team needs, by queueing theory: measures nothing"
-    three = _kind(kinds, "queueing", queueing, about)
-    three.add_argument("--users", type=_count, default=10_000, metavar="N")
-    three.add_argument("--slots", type=_count, default=32, metavar="N", help="of each machine (32)")
 
 
 def _kind(kinds: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
