@@ -147,7 +147,6 @@ class Cloud:
             sent.hold = await self._purse.hold(member.preset, task, request, own=member.free)
             sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, hear)
-            member.refusals = 0
             return sent.answered(done, redacted)
         except Fault as fault:
             fault.who = member.preset.title
