@@ -35,7 +35,6 @@ class Daemons(RuleBasedStateMachine):
         self.books = [self.book(), self.book()]
         self.open: dict[int, tuple[int, int, str]] = {}
         self.billed: dict[str, int] = {}
-        self.latest = ""
 
     def book(self) -> Book:
         return Book(self.folder / "spend.sqlite3", lambda: self.now)
@@ -49,9 +48,9 @@ class Daemons(RuleBasedStateMachine):
         if self.single and self.open:
             return
         number, period = self.books[daemon].reserve(("p", "m", "t"), nano, allowed(nano))  # type: ignore[arg-type]
-        assert period.day == max(self.latest, day_of(self.now))
+        days = [*self.billed, *(day for _, _, day in self.open.values()), day_of(self.now)]
+        assert period.day == max(days)
         if number is not None:
-            self.latest = period.day
             self.open[number] = (daemon, nano, period.day)
 
     @rule(which=st.integers(0, 9), tenths=st.integers(0, 30), unsaid=st.booleans())
@@ -111,7 +110,7 @@ class Daemons(RuleBasedStateMachine):
 
 
 Daemons.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=80,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
