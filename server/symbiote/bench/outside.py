@@ -15,7 +15,7 @@ from typing import Any
 
 from symbiote.core.errors import EngineError, UserError
 from symbiote.engine.port import Done, Outside
-from symbiote.engine.remote.budget import Unlimited
+from symbiote.engine.remote.budget import Budget, Unlimited
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.provider import Provider
@@ -47,13 +47,16 @@ class Sample:
         return (self.generated - 1) / after if self.generated > 1 and after > 0 else None
 
 
-def cloud(raw: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Cloud:
-    """The setting `symbiote.providers`, turned on. Raises `UserError` for what of it cannot be used.
+def cloud(
+    raw: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    spend: Budget | None = None,
+) -> Cloud:
+    """The setting `symbiote.providers`, turned on; without `spend` money has no limit. Raises `UserError` for what of it cannot be used.
 
-    Nothing is reserved, because what a benchmark costs is told and agreed to before; nothing is searched for secrets, because
-    its texts are this repository's own.
+    Nothing is searched for secrets, because a benchmark's texts are this repository's own.
     """
-    made = Cloud(Unlimited(), lambda text: (text, 0), environment=environment)
+    made = Cloud(spend or Unlimited(), lambda text: (text, 0), environment=environment)
     limits = {**raw.get("limits", {}), "requestsPerMinute": PER_MINUTE}
     for complaint in made.configure({**raw, "limits": limits}):
         raise UserError(complaint)
@@ -89,7 +92,7 @@ def _sample(done: Done, begun: float) -> Sample:
         timing.prefill,
         timing.total or (time.monotonic() - begun) * 1000,
         tokens.generated,
-        by.cached if by else max(tokens.prompt - tokens.evaluated, 0),
+        by.cached if by else tokens.cached,
         by.usd if by else None,
         by.attempts if by else 1,
     )

@@ -103,7 +103,22 @@ def providers(options: argparse.Namespace) -> int:
         return _told(options, asyncio.run(measure.simulated(options.names, runs, tasks, texts)))
     raw = measure.chosen(options.names, _setting(options.setting))
     _agree(raw, runs, tasks, yes=options.yes)
-    return _told(options, asyncio.run(measure.real(raw, runs, tasks, texts)))
+    return _told(options, asyncio.run(_paid(raw, runs, tasks, texts)))
+
+
+async def _paid(
+    raw: dict[str, Any], runs: int, tasks: tuple[str, ...], texts: list[str]
+) -> dict[str, Any]:
+    """Ask, and write down what was spent where the daemon does."""
+    from symbiote.bench import providers as measure
+    from symbiote.core import paths
+    from symbiote.engine.remote.spend import Spend
+
+    spend = Spend(paths.spend())
+    try:
+        return await measure.real(raw, runs, tasks, texts, spend)
+    finally:
+        await spend.close()
 
 
 def _agree(raw: dict[str, Any], runs: int, tasks: tuple[str, ...], *, yes: bool) -> None:
@@ -117,7 +132,9 @@ def _agree(raw: dict[str, Any], runs: int, tasks: tuple[str, ...], *, yes: bool)
         if guessed
         else ""
     )
-    say(f"{runs} requests for each task to {', '.join(raw)}: at most {usd:.4f} USD.{unsure}")
+    say(
+        f"{runs} requests for each task to {', '.join(sorted(set(raw) - {'limits'}))}: at most {usd:.4f} USD.{unsure}"
+    )
     if not yes:
         raise UserError("Nothing was sent. With --yes it is.")
 

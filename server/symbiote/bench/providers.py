@@ -21,6 +21,8 @@ from symbiote.bench.figures import intervals, percentiles
 from symbiote.bench.outside import Sample, ask, ask_class, cloud
 from symbiote.core.errors import UserError
 from symbiote.engine.remote import presets, price
+from symbiote.engine.remote.budget import Budget
+from symbiote.engine.remote.chosen import LIMITS as LIMITS_NAME
 from symbiote.engine.remote.chosen import read_providers
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.presets import TASKS, Preset
@@ -73,9 +75,10 @@ def tasks_of(preset: Preset, wanted: Sequence[str] = TASKS) -> list[str]:
 
 def chosen(names: Sequence[str], setting: Mapping[str, Any]) -> dict[str, Any]:
     """The setting with exactly the named providers in it, all of the setting's without names. Raises `UserError`."""
-    told = {name: entry for name, entry in setting.items() if name != "limits"}
-    raw = {name: told.get(name, True) for name in names} if names else told
-    if not raw:
+    raw = {name: setting.get(name, True) for name in names} if names else dict(setting)
+    if LIMITS_NAME in setting:
+        raw[LIMITS_NAME] = setting[LIMITS_NAME]
+    if not set(raw) - {LIMITS_NAME}:
         known = ", ".join(sorted(presets.load()))
         raise UserError(f"Name the providers to ask: some of {known}, or those in a --setting.")
     return raw
@@ -97,10 +100,15 @@ def estimate(raw: Mapping[str, Any], runs: int, wanted: Sequence[str]) -> tuple[
 
 
 async def real(
-    raw: Mapping[str, Any], runs: int, wanted: Sequence[str], texts: Sequence[str]
+    raw: Mapping[str, Any],
+    runs: int,
+    wanted: Sequence[str],
+    texts: Sequence[str],
+    spend: Budget | None = None,
 ) -> dict[str, Any]:
-    """Ask providers with the user's own keys. Costs money. Raises `UserError` when one cannot be asked."""
-    made = cloud(raw)
+    """Ask providers with the user's own keys. Costs money, which is reserved from `spend`. Raises `UserError` when one cannot
+    be asked."""
+    made = cloud(raw, spend=spend)
     try:
         for one in made.standing():
             if one.state != "ready":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from symbiote.bench.outside import Sample
 from symbiote.bench.providers import Asked, Pace, chosen, estimate, request, row
 from symbiote.cli import main
 from symbiote.core.errors import UserError
+from symbiote.engine.remote import chosen as chosen_module
 from symbiote.engine.remote import presets
+from symbiote.engine.remote.spend import Spend
 
 TEXTS = ["value = 1\n" * 500]
 PACES = {("groq", "complete"): Pace(20, 2_000), ("anthropic", "rewrite"): Pace(40, 1_000)}
@@ -103,10 +107,30 @@ def test_what_it_costs_is_an_upper_bound_that_grows_with_the_runs() -> None:
 
 def test_the_names_choose_of_the_setting() -> None:
     setting = {"groq": {"complete": "m"}, "mistral": True, "limits": {"usdPerDay": 1}}
-    assert chosen(["groq", "openai"], setting) == {"groq": {"complete": "m"}, "openai": True}
-    assert chosen([], setting) == {"groq": {"complete": "m"}, "mistral": True}
+    named = {"groq": {"complete": "m"}, "openai": True, "limits": {"usdPerDay": 1}}
+    assert chosen(["groq", "openai"], setting) == named
+    assert chosen([], setting) == setting
     with pytest.raises(UserError, match="Name the providers"):
-        chosen([], {})
+        chosen([], {"limits": {"usdPerDay": 1}})
+
+
+@pytest.mark.asyncio
+async def test_what_is_spent_is_written_down_and_a_limit_holds(tmp_path: Path) -> None:
+    spend = Spend(tmp_path / "spend.sqlite3")
+    async with delay_server({"a": Delays(0.01, 3_000.0)}) as server:
+        preset = presets.load()["openai"]
+        presets_with = {**presets.load(), "openai": replace(preset, base_url=server.url("a"))}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OPENAI_API_KEY", "sk-test")
+            patch.setattr(chosen_module, "_shipped", lambda: presets_with)
+            raw = {"openai": True, "limits": {"usdPerDay": 0.0002}}
+            found = await providers.real(raw, 4, ("complete",), TEXTS, spend)
+    await spend.close()
+    [one] = found["rows"]
+    assert 0 < one["usd"] <= 0.0002
+    assert 1 <= one["n"] < 4
+    assert sum(one["failures"].values()) == 4 - one["n"]
+    assert server.requests == one["n"]
 
 
 @pytest.mark.parametrize(
