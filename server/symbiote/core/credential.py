@@ -48,7 +48,7 @@ KEYS = {
     "pypi-": r"[\w-]{32,}",
     "rubygems_": r"[0-9a-f]{40,}",
     "dckr_pat_": r"[\w-]{20,}",
-    "SG.": r"[\w-]{16,}\.[\w-]{16,}",
+    "SG.": r"[\w-]{16,100}\.[\w-]{16,}",
     "dop_v1_": r"[0-9a-f]{40,}",
     "doo_v1_": r"[0-9a-f]{40,}",
     "dor_v1_": r"[0-9a-f]{40,}",
@@ -80,7 +80,7 @@ KEYS = {
     "ATBB": r"[A-Za-z0-9]{32,}",
     "AGE-SECRET-KEY-1": r"[0-9A-Z]{58}",
     "key-": r"[0-9a-f]{32}\b",
-    "eyJ": r"[\w-]{10,2000}\.eyJ[\w-]{10,}+(?:\.[\w-]+)?",
+    "eyJ": r"[\w-]{10,600}\.eyJ[\w-]{10,}+(?:\.[\w-]+)?",
 }
 """Beginnings that the issuers chose so that such keys can be found, and what follows
 (https://docs.github.com/code-security/secret-scanning); `eyJ` is a JSON Web Token. What has no upper limit stands where nothing

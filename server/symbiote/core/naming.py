@@ -34,7 +34,7 @@ _PASSWORD = (
 )
 _QUOTED = re.compile(
     rf"{_PASSWORD}[\"'`\])]{{0,2}}+(?:\s{{0,8}}+:\s{{0,4}}+[&A-Za-z][\w.<>\[\]]{{0,24}}+\s{{0,8}}+(?==))?"
-    r"\s{0,8}+(?:=>|:=|==?|[:,(]|by )\s{0,8}+[a-zA-Z]{0,1}+[\"'`]([^\s\"'`]{6,128}+)[\"'`]",
+    r"(?:\s{0,8}+(?:=>|:=|==?|[:,(])\s{0,8}+|\s{1,8}+(?:by\s{1,8}+)?)[a-zA-Z]{0,1}+[\"'`]([^\s\"'`]{6,128}+)[\"'`]",
     re.IGNORECASE,
 )
 _LINE = re.compile(
@@ -53,7 +53,8 @@ _VALUE = re.compile(r"[^\s\"'`<>(){}\[\],;:\\=&]{12,}+={0,2}")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{16,}+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHAINED = re.compile(r"[\"'`]\s{0,60}+[+.\\]?\s{0,60}+[\"'`]")
-_VARIABLE = ("$", "%", "{", "<", "/", "./", "~", "@", "*")
+_TEMPLATE = ("$", "%", "{", "<", "./", "~/", "@", "*")
+_VARIABLE = (*_TEMPLATE, "/", "~")
 _NO_PASSWORD = re.compile(r"passw|secret|hunter$|\{|\}|\$\(|%s|\.\.\.|^x+$|^\*+$", re.IGNORECASE)
 _CODE = re.compile(r"[()\[\]{}<>]|^[A-Za-z_][\w.]*$|^self\.|=>|->|^[\w.]+\.\w+$")
 _MANY, _STRONG = 16, 20
@@ -91,26 +92,22 @@ def _values(text: str) -> Iterator[tuple[int, int]]:
     last = -1
     for found in _VALUE.finditer(text):
         start, end = found.span()
-        value = found[0].rstrip(".!?*|")
-        if len(value) < 12 or not _looks(value):
+        start += text[start - 1 : start] == "\\" and text[start] in "nrt"
+        value = text[start:end].rstrip(".!?*|")
+        quoted = text[start - 1 : start] in ("'", '"', "`")
+        sure = strong(value)
+        if not sure and not (random(value) if quoted else strong(value, _MANY)):
+            continue
+        if MADE_UP.search(value) or value.startswith(_TEMPLATE):
+            continue
+        if not quoted and text[end : end + 1] in ("(", "["):
             continue
         before = text[max(0, start - BACK) : start]
-        chained = last >= 0 and start - last < BACK and _CHAINED.fullmatch(text, last, start)
         near = before[before.rfind("\n", 0, max(0, before.rfind("\n"))) + 1 :]
-        quoted = before[-1:] in ("'", '"', "`")
-        called = not quoted and text[end : end + 1] in ("(", "[", ".")
-        if called or MADE_UP.search(value) or value.startswith(_VARIABLE):
-            continue
-        if (chained and random(value)) or (
-            _NAME.search(near) and strong(value)
-            or (_GIVEN.search(before) and (random(value) if quoted else strong(value, _MANY)))
-        ):
+        chained = last >= 0 and start - last < BACK and _CHAINED.fullmatch(text, last, start)
+        if chained or (sure and _NAME.search(near)) or _GIVEN.search(before):
             last = start + len(value)
             yield start, last
-
-
-def _looks(value: str) -> bool:
-    return any(c.isdigit() for c in value) or _mixed_case(value)
 
 
 def random(value: str) -> bool:

@@ -32,8 +32,11 @@ def blocks(text: str) -> Iterator[Span]:
         begins = mark[1] == "BEGIN"
         if open_at >= 0:
             closed = not begins and private and mark.start() - open_at <= LONGEST
-            stop = mark.start() if closed else _body_end(text, open_at, mark.start())
-            yield from _runs(text, open_at, stop)
+            yield from (
+                _runs(text, open_at, mark.start())
+                if closed
+                else _cut_below(text, open_at, mark.start())
+            )
         elif not other and not begins and private:
             start = _body_start(text, at, mark.start())
             yield from _bare(text, at, start)
@@ -43,7 +46,7 @@ def blocks(text: str) -> Iterator[Span]:
         at, other = mark.end(), begins and not private
         open_at = mark.end() if begins and private else -1
     if open_at >= 0:
-        yield from _runs(text, open_at, _body_end(text, open_at, len(text)))
+        yield from _cut_below(text, open_at, len(text))
     elif not other:
         yield from _bare(text, at, len(text))
 
@@ -54,6 +57,17 @@ def _runs(text: str, start: int, end: int) -> Iterator[Span]:
         if found[1] is not None:
             yield found.start(), found.end(), first
             first = False
+
+
+def _cut_below(text: str, start: int, end: int) -> Iterator[Span]:
+    """The line of the begin may be of code; what stands behind it there must be long to be a key's."""
+    stop = _body_end(text, start, end)
+    line = text.find("\n", start, stop)
+    line = stop if line < 0 else line
+    first = [span for span in _runs(text, start, line) if span[1] - span[0] >= SHORT]
+    yield from first
+    for span in _runs(text, line, stop):
+        yield span[0], span[1], span[2] and not first
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Line]:
@@ -111,7 +125,8 @@ def _bare(text: str, start: int, end: int) -> Iterator[Span]:
     length = 0
     for line in (*_lines(text, start, end), (end, end)):
         core = _core(text, line) or ""
-        if FULL <= len(core) <= 80 and _mixed(core) and (not group or len(core) == length):
+        fits = not group or len(core) == length or (group == [(0, group[0][1])])
+        if FULL <= len(core) <= 80 and _mixed(core) and fits:
             group.append(line)
             length = len(core)
             continue
