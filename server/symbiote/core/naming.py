@@ -163,7 +163,7 @@ def _wordy(value: str) -> bool:
         for word in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value)
         if len(word) > 3 and any(c in "aeiouyAEIOUY" for c in word)
     )
-    return in_words > 0.5 * len(value)
+    return in_words > 0.6 * len(value) or (in_words > 0.4 * len(value) and _changes(value) < 0.2 * len(value))
 
 
 def _mixed_case(value: str) -> bool:

@@ -86,6 +86,12 @@ def _core(text: str, line: Line) -> str | None:
     return core if core.isascii() and all(c.isalnum() or c in "+/=" for c in core) else None
 
 
+def _last_word(text: str, line: Line) -> Line:
+    """Where a line of prose ends in the first line of a block."""
+    start = max(text.rfind(blank, *line) + 1 for blank in " \t")
+    return max(start, line[0]), line[1]
+
+
 def _body_end(text: str, start: int, end: int) -> int:
     """Where a block that is cut off below ends: before the first line that is no part of one."""
     end = min(end, start + LONGEST)
@@ -110,7 +116,10 @@ def _body_start(text: str, start: int, end: int) -> int:
         core = _core(text, line)
         whole = core is not None and (len(core) >= SHORT or number <= 1 or line[0] == 0)
         if not whole:
-            break
+            line = _last_word(text, line)
+            if len(_core(text, line) or "") < FULL:
+                break
+            return line[0]
         at, seen = line[0], seen + 1
     return at if seen else end
 
@@ -124,7 +133,11 @@ def _bare(text: str, start: int, end: int) -> Iterator[Span]:
     group: list[Line] = []
     length = 0
     for line in (*_lines(text, start, end), (end, end)):
-        core = _core(text, line) or ""
+        core = _core(text, line)
+        if core is None:
+            line = _last_word(text, line)
+            core = _core(text, line)
+        core = core or ""
         fits = not group or len(core) == length or (group == [(0, group[0][1])])
         if FULL <= len(core) <= 80 and _mixed(core) and fits:
             group.append(line)

@@ -45,17 +45,22 @@ def conversation(canary: Canary) -> Request:
     def told(place: str, text: str) -> str:
         return f"{text}{canary.text}\n" if inside == place else text
 
+    earlier = Rewrite(
+        instruction=told("turn", "Name it.\n"),
+        language="python",
+        file="a.py",
+        code=told("words", "z = 1\n"),
+        above=told("above", CODE),
+        below=told("below", CODE),
+        context=(told("context", "b.py:\ny = 2\n"),),
+    )
     asked = Rewrite(
         instruction=told("instruction", "Make it shorter.\n"),
         language="python",
         file="a.py",
         code=told("selection", CODE),
-        above=told("above", CODE),
-        below=told("below", CODE),
-        context=(told("context", "b.py:\ny = 2\n"),),
         problems=(told("problem", "line 1: a problem "),),
     )
-    earlier = Rewrite(told("turn", "Name it.\n"), "python", "a.py", told("words", "z = 1\n"))
     turns = [Turn(earlier, told("answer", "```\nz = 2\n```\n"))]
     pieces = [chat_prompt(PLAIN, turns[:n], asked if n else earlier) for n in (0, 1)]
     texts = ["".join(p.text for p in one if isinstance(p, Text)) for one in pieces]
