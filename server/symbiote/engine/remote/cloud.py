@@ -24,7 +24,7 @@ from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.latency import Latency
 from symbiote.engine.remote.member import MOST, Member
 from symbiote.engine.remote.presets import TASKS
-from symbiote.engine.remote.provider import LONGEST
+from symbiote.engine.remote.request import LONGEST
 from symbiote.engine.remote.roster import BUSY, ProviderStatus, Roster
 from symbiote.engine.remote.sent import Sent
 
@@ -145,7 +145,7 @@ class Cloud:
         try:
             engine = await member.engine(task)
             sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
-            sent.begun, attempt.sent = time.monotonic(), True
+            sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:
@@ -177,7 +177,8 @@ class Cloud:
         """Ask a provider for a word with each of its models. What it was blocked for is forgotten."""
         member = self._roster.members.get(name)
         if member is None or member.keyless:
-            return Tested(False, self._roster.nobody(TASKS[0], (name,)), 0.0)
+            task = next(iter(member.preset.uses)) if member else TASKS[0]
+            return Tested(False, self._roster.nobody(task, (name,)), 0.0)
         begun = time.monotonic()
         try:
             for task, use in member.preset.uses.items():

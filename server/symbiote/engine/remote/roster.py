@@ -98,6 +98,7 @@ class Roster:
                 key = self._key(preset)
             except SettingError as error:
                 key = None
+                self._given.pop(name, None)
                 problems.append(f"The key of {name!r} cannot be used. {error}")
             was = old.get(name)
             if was and (was.preset, was.own, _print(was.key)) == (preset, own, _print(key)):
@@ -149,7 +150,7 @@ class Roster:
         states = dict(self.why(member, task) for task in reversed(models))
         state = READY if READY in states else next(iter(states))
         why = next((why for why in states.values() if why), "")
-        p50 = self._latency.p50(member.name)
+        p50 = self._latency.p50(member.name, answered=True)
         return ProviderStatus(member.name, preset.title, models, state, why, p50)
 
     def why(self, member: Member, task: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from symbiote.core.answer import Reason
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, PromptTooLong, Superseded
 from symbiote.engine.desk import REWRITE
-from symbiote.engine.port import End, EngineStatus
+from symbiote.engine.port import End, EngineStatus, State
 from symbiote.features.draw import RETURN, since
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
@@ -29,7 +29,7 @@ from symbiote.features.rewrite.draft import (
 from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
-from symbiote.features.rewrite.model import ready
+from symbiote.features.rewrite.model import ready, rewriting
 from symbiote.features.rewrite.region import around
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.features.rewrite.track import Track
@@ -131,15 +131,17 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
         turn.detail = why
         return Reason.EXCLUDED
-    engine = await ready(turn.house, turn.until)
+    turn.cost.timing.context = since(started)
+    engine = await _loaded(turn)
     if not isinstance(engine, EngineStatus):
         turn.detail = engine[1]
         return engine[0]
     turn.engine = engine
-    turn.cost.timing.context = since(started)
     if not talk.turns:
+        started = time.monotonic()
         at = place(wanted, turn.window)
         wanted = replace(wanted, context=await elsewhere(turn.house, turn.window, at))
+        turn.cost.timing.context += since(started)
     started = time.monotonic()
     facts = turn.window.facts.get(wanted.document.uri)
     what = request(wanted, talk, text, intention, facts)
@@ -155,6 +157,18 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     turn.draft = draft
     turn.cost.timing.prompt = since(started)
     return turn.stopped
+
+
+async def _loaded(turn: Turn) -> EngineStatus | tuple[Reason, str]:
+    """The model, which may have to be loaded first."""
+    started = time.monotonic()
+    if rewriting(turn.house).state is State.READY:
+        return await ready(turn.house, turn.until)
+    try:
+        return await ready(turn.house, turn.until)
+    finally:
+        turn.loading = since(started)
+        turn.note("loaded", round(turn.loading, 1))
 
 
 async def _asked(turn: Turn, draft: Draft, hearing: Hearing) -> Reason | None:

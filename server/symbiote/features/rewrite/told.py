@@ -51,7 +51,8 @@ class Rewritten:
     """How a turn ended. `region` are the lines as they were when it was asked, `place` where they are in the document as it
     was seen last. `text` is what the region holds now, None where nothing came of it; see `wire/protocol_rewrite`.
 
-    `ask` is the turn's row in the ledger; times are milliseconds from the arrival of the request.
+    `ask` is the turn's row in the ledger; times are milliseconds from the arrival of the request, but for `loading_ms`, in
+    which the model was loaded for it.
     """
 
     ask: str
@@ -69,6 +70,7 @@ class Rewritten:
     total_ms: float
     tokens_per_second: float
     drafted_share: float
+    loading_ms: float
     cost: Cost = field(default_factory=Cost)
 
 

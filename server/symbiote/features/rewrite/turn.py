@@ -28,7 +28,9 @@ Tell = Callable[[Progress], None]
 
 @dataclass(slots=True)
 class Turn:
-    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there."""
+    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there, and
+    `loading` is how long that took where it was not (ms): no other time counts it.
+    """
 
     house: House
     window: Window
@@ -40,6 +42,7 @@ class Turn:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     cost: Cost = field(default_factory=Cost)
     engine: EngineStatus | None = None
+    loading: float = 0.0
     draft: Draft | None = None
     hearing: Hearing | None = None
     read_only: bool = False
