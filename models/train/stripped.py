@@ -3,9 +3,10 @@
 The text is cut around the hole as a completion's is, then stripped; the engine is asked with each, greedy, and its answers are finished as
 the daemon does, with nothing held back. `comments` takes comments and runs of blank lines only, `bodies` the bodies of far functions too.
 Saved are the tokens of the prompt, of all holes together. Differences are paired, hole by hole, with the 95 % intervals of 2,000 resamples.
-`wide` counts tokens of 16,000 characters around the hole, what a provider may be sent, and asks nobody.
+With `--tokens` nobody is asked; then `saved_wide` is of 16,000 characters around the hole, what a provider may be sent.
 
-    python stripped.py --holes ../holes/python.jsonl --limit 600 --json ../runs/stripped.json
+    python stripped.py --limit 600 --json ../runs/stripped.json
+    python stripped.py --tokens
 """
 
 import argparse
@@ -78,30 +79,35 @@ def stripped(prefix: str, suffix: str, language: str, share: float | None) -> tu
 
 
 def measure(asked: Asked, holes: list[Hole], *, ask: bool) -> list[dict[str, Any]]:
-    """Of each hole and way: tokens of the prompt, of a wide one, and whether the answer was right."""
+    """Of each hole and way: tokens of the prompt, of a wide one, and whether the answer was right. Equal prompts are asked
+    once."""
     rows = []
     for number, hole in enumerate(holes, start=1):
         at = moment(hole)
         cut = around(asked.status, at)
         wide = window(at, WIDE)
         row: dict[str, Any] = {"id": hole.id}
+        told: dict[tuple[str, str], tuple[int, bool]] = {}
         for name, share in SHARES.items():
-            prefix, suffix = stripped(cut.prefix + cut.typed, cut.suffix, hole.language, share)
+            texts = stripped(cut.prefix + cut.typed, cut.suffix, hole.language, share)
+            if texts not in told:
+                same = replace(cut, prefix=texts[0], typed="", suffix=texts[1])
+                right = asked.fill(hole, at, same) if ask else False
+                told[texts] = asked.tokens(*texts), right
             far = stripped(wide.prefix + wide.typed, wide.suffix, hole.language, share)
-            same = replace(cut, prefix=prefix, typed="", suffix=suffix)
-            right = asked.fill(hole, at, same) if ask else False
-            row[name] = [asked.tokens(prefix, suffix), asked.tokens(*far), right]
+            count, right = told[texts]
+            row[name] = [count, 1 if ask else asked.tokens(*far), right]
         rows.append(row)
         if number % 50 == 0:
             print(f"{number} of {len(holes)}", flush=True)
     return rows
 
 
-def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def figures(rows: list[dict[str, Any]], *, asked: bool) -> dict[str, Any]:
     n = len(rows)
     rng = random.Random(SEED)
     draws = [rng.choices(range(n), k=n) for _ in range(RESAMPLES)]
-    found: dict[str, Any] = {"n": n, "ways": {}}
+    found: dict[str, Any] = {"n": n, "asked": asked, "ways": {}}
     for name in SHARES:
         right = [row[name][2] for row in rows]
         one: dict[str, Any] = {
@@ -109,6 +115,8 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
             "exact_95": wilson(sum(right), n).as_list(),
         }
         for index, what in enumerate(("saved", "saved_wide")):
+            if what == "saved_wide" and found["asked"]:
+                continue
             whole = sum(row["whole"][index] for row in rows)
             one[what] = round(1 - sum(row[name][index] for row in rows) / whole, 4)
         gains = [row[name][2] - row["whole"][2] for row in rows]
@@ -126,7 +134,9 @@ def main() -> None:
     )
     parser.add_argument("--holes", type=Path, default=HERE.parent / "holes" / "python.jsonl")
     parser.add_argument("--limit", type=int, help="only so many holes, evenly spread")
-    parser.add_argument("--rank", action="store_true", help="as shipped, with the file to look up in")
+    parser.add_argument(
+        "--rank", action="store_true", help="as shipped, with the file to look up in"
+    )
     parser.add_argument("--tokens", action="store_true", help="count, ask nobody")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -134,7 +144,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asked = Asked(Path(folder), rank=options.rank)
         rows = measure(asked, holes, ask=not options.tokens)
-    told = {"holes": options.holes.name, "rank": options.rank, **figures(rows)}
+    told = {
+        "holes": options.holes.name,
+        "rank": options.rank,
+        **figures(rows, asked=not options.tokens),
+    }
     print(json.dumps(told, indent=1))
     if options.json:
         options.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")

@@ -87,5 +87,7 @@ def inet(pid: int) -> list[str]:
     for name in ("tcp", "tcp6", "udp", "udp6", "raw", "raw6"):
         file = Path(f"/proc/{pid}/net/{name}")
         if file.exists():
-            lines += [line for line in file.read_text().splitlines()[1:] if line.split()[9] in inodes]
+            lines += [
+                line for line in file.read_text().splitlines()[1:] if line.split()[9] in inodes
+            ]
     return lines

@@ -99,9 +99,7 @@ _ASSIGNED = (
 _VALUE = r"(?:bearer )?([\w+/=.~!@#$%^&*-]{16,})"
 _QUOTED = re.compile(rf"{_ASSIGNED}\w{{0,2}}[\"'`]{_VALUE}", re.IGNORECASE)
 _BARE = re.compile(rf"{_ASSIGNED}[\"'`]?{_VALUE}", re.IGNORECASE)
-MADE_UP = re.compile(
-    r"your|example|placeholder|change.?me|dummy|sample|xxxx|\*\*\*", re.IGNORECASE
-)
+MADE_UP = re.compile(r"your|example|placeholder|change.?me|dummy|sample|xxxx|\*\*\*", re.IGNORECASE)
 NO_VALUE = ("/", "./", "~", "$", "%")
 """A path, or the name of a variable."""
 

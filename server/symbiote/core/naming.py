@@ -15,7 +15,9 @@ _WORDS = (
     r"|webhook|license|storage|deploy|app|application|primary|secondary|auth|admin|db|database|cookie)[_-]?key"
     r"|\bsig\b|signature|_auth\b"
 )
-_NAME = re.compile(rf"{_WORDS}|auth|cookie|session|salt|\bpass\b|\bpw\b|key\b|AKIA|ASIA", re.IGNORECASE)
+_NAME = re.compile(
+    rf"{_WORDS}|auth|cookie|session|salt|\bpass\b|\bpw\b|key\b|AKIA|ASIA", re.IGNORECASE
+)
 """Beside these a value that can only be random is a secret whatever stands between."""
 _ANY = (
     *("pass", "pwd", "pw", "secret", "token", "credential", "bearer", "auth", "connection"),
@@ -29,16 +31,14 @@ _GIVEN = re.compile(
     r"\(?\s{0,24}+[a-zA-Z]{0,2}+[\"'`]{0,3}+(?:bearer |basic |token )?$",
     re.IGNORECASE,
 )
-_PASSWORD = (
-    r"(?:passw(?:or)?d|passphrase|passwd|pwd|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z]))[\w-]{0,24}+"
-)
+_NAMED = r"(?:passw(?:or)?d|passphrase|passwd|pwd|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z]))[\w-]{0,24}+"
 _QUOTED = re.compile(
-    rf"{_PASSWORD}[\"'`\])]{{0,2}}+(?:\s{{0,8}}+:\s{{0,4}}+[&A-Za-z][\w.<>\[\]]{{0,24}}+\s{{0,8}}+(?==))?"
+    rf"{_NAMED}[\"'`\])]{{0,2}}+(?:\s{{0,8}}+:\s{{0,4}}+[&A-Za-z][\w.<>\[\]]{{0,24}}+\s{{0,8}}+(?==))?"
     r"(?:\s{0,8}+(?:=>|:=|==?|[:,(])\s{0,8}+|\s{1,8}+(?:by\s{1,8}+)?)[a-zA-Z]{0,1}+[\"'`]([^\s\"'`]{6,128}+)[\"'`]",
     re.IGNORECASE,
 )
 _LINE = re.compile(
-    rf"^[ \t]{{0,40}}+(?:-\s|export\s|set\s|ENV\s|ARG\s)?[\w.-]{{0,40}}?{_PASSWORD}(?:=|:\s{{1,8}}+)[\"']?"
+    rf"^[ \t]{{0,40}}+(?:-\s|export\s|set\s|ENV\s|ARG\s)?[\w.-]{{0,40}}?{_NAMED}(?:=|:\s{{1,8}}+)[\"']?"
     r"([^\s\"'`;]{6,128}+)[\"']?[ \t]{0,8}+$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -47,7 +47,10 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 """In a connection string, in XML."""
-_FLAG = re.compile(r"--?(?:password|passwd|pass|passphrase)[= ][\"']?([^\s\"'`]{6,128}+)|\blogin\s\S{1,64}+\s{1,8}+password\s(\S{6,64}+)", re.IGNORECASE)
+_FLAG = re.compile(
+    r"--?(?:password|passwd|pass|passphrase)[= ][\"']?([^\s\"'`]{6,128}+)|\blogin\s\S{1,64}+\s{1,8}+password\s(\S{6,64}+)",
+    re.IGNORECASE,
+)
 _BASIC = re.compile(r"basic\s([A-Za-z0-9+/]{8,}+={0,2})", re.IGNORECASE)
 _VALUE = re.compile(r"[^\s\"'`<>(){}\[\],;:\\=&]{12,}+={0,2}")
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{16,}+")
@@ -55,7 +58,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHAINED = re.compile(r"[\"'`]\s{0,60}+[+.\\]?\s{0,60}+[\"'`]")
 _TEMPLATE = ("$", "%", "{", "<", "./", "~/", "@", "*")
 _VARIABLE = (*_TEMPLATE, "/", "~")
-_NO_PASSWORD = re.compile(r"passw|secret|hunter$|\{|\}|\$\(|%s|\.\.\.|^x+$|^\*+$", re.IGNORECASE)
+_NO_NAMED = re.compile(r"passw|secret|hunter$|\{|\}|\$\(|%s|\.\.\.|^x+$|^\*+$", re.IGNORECASE)
 _CODE = re.compile(r"[()\[\]{}<>]|^[A-Za-z_][\w.]*$|^self\.|=>|->|^[\w.]+\.\w+$")
 _MANY, _STRONG = 16, 20
 BITS, STRONG_BITS = 3.5, 3.7
@@ -80,7 +83,7 @@ def _passwords(text: str) -> Iterator[tuple[int, int]]:
         if password(found[1]):
             yield found.span(1)
     for found in _LINE.finditer(text):
-        if password(found[1]) and not _CODE.search(found[1]) or _telling(found):
+        if (password(found[1]) and not _CODE.search(found[1])) or _telling(found):
             yield found.span(1)
     for found in (*_FIELD.finditer(text), *_FLAG.finditer(text)):
         group = 1 if found[1] else 2
@@ -134,10 +137,15 @@ def strong(value: str, least: int = _STRONG) -> bool:
 
 def password(value: str) -> bool:
     """Whether somebody may have this for a password: no variable, no form field, no word for one."""
-    if len(value) < 4 or value.startswith(_VARIABLE) or MADE_UP.search(value) or _NO_PASSWORD.search(value):
+    if (
+        len(value) < 4
+        or value.startswith(_VARIABLE)
+        or MADE_UP.search(value)
+        or _NO_NAMED.search(value)
+    ):
         return False
     signs = sum(not c.isalnum() and c not in "._-/," for c in value)
-    return any(c.isdigit() for c in value) and any(c.isalpha() for c in value) or signs > 0
+    return (any(c.isdigit() for c in value) and any(c.isalpha() for c in value)) or signs > 0
 
 
 def _telling(found: re.Match[str]) -> bool:
@@ -163,7 +171,9 @@ def _wordy(value: str) -> bool:
         for word in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value)
         if len(word) > 3 and any(c in "aeiouyAEIOUY" for c in word)
     )
-    return in_words > 0.6 * len(value) or (in_words > 0.4 * len(value) and _changes(value) < 0.2 * len(value))
+    return in_words > 0.6 * len(value) or (
+        in_words > 0.4 * len(value) and _changes(value) < 0.2 * len(value)
+    )
 
 
 def _mixed_case(value: str) -> bool:

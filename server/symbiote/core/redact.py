@@ -105,7 +105,9 @@ def name_of(secret: str) -> str:
 def again(text: str, kept: dict[str, str]) -> tuple[str, int]:
     """Secrets that were found elsewhere, where they stand without what gave them away."""
     times = 0
-    known = sorted(((s, n) for n, s in kept.items() if len(s) >= LEAST), key=lambda one: -len(one[0]))
+    known = sorted(
+        ((s, n) for n, s in kept.items() if len(s) >= LEAST), key=lambda one: -len(one[0])
+    )
     for secret, name in known[:KNOWN]:
         if secret in text:
             times += text.count(secret)

@@ -28,7 +28,9 @@ BODY = 3
 """Lines of a body that is worth a line that stands for it."""
 _MULTILINE = {
     PYTHON: ('"""', "'''"),
-    **dict.fromkeys(("javascript", "javascriptreact", "typescript", "typescriptreact", "go"), ("`",)),
+    **dict.fromkeys(
+        ("javascript", "javascriptreact", "typescript", "typescriptreact", "go"), ("`",)
+    ),
     **dict.fromkeys(("java", "kotlin", "scala", "swift", "dart", "csharp"), ('"""',)),
 }
 _HEAD = {
@@ -143,7 +145,7 @@ def _walk(line: _Line, open_: str, long: tuple[str, ...], *, slashes: bool) -> s
             at, open_ = end + len(open_), ""
             continue
         c = text[at]
-        if c == "#" and not slashes or (slashes and text.startswith("//", at)):
+        if (c == "#" and not slashes) or (slashes and text.startswith("//", at)):
             line.comment = at
             return ""
         if slashes and text.startswith("/*", at):
@@ -233,7 +235,10 @@ def _bodies(lines: list[_Line], language: str) -> list[tuple[int, int]]:
             continue
         end = number
         while end < len(lines) and (
-            lines[end].inside or lines[end].blank or lines[end].gone or lines[end].indent > line.indent
+            lines[end].inside
+            or lines[end].blank
+            or lines[end].gone
+            or lines[end].indent > line.indent
         ):
             end += 1
         if end == len(lines):

@@ -110,7 +110,7 @@ FORMS = (
     'API_TOKEN = "@"\n',
     "client = Client(api_key='@', retries=3)\n",
     'const clientSecret: string = "@";\n',
-    'let token = `@`;\n',
+    "let token = `@`;\n",
     'static final String SECRET_KEY = "@";\n',
     '#define DEVICE_TOKEN "@"\n',
     "export SERVICE_TOKEN=@\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable
 
@@ -10,18 +11,19 @@ import pytest
 
 from e2e.fault_server import faults
 from e2e.remote.canaries import COUNT, PLACES, Canary, planted
+from e2e.remote.canaries import Made as Canaries
+from e2e.remote.clouds import cloud
 from e2e.remote.conftest import Made, everything
 from symbiote.core.pieces import Text
+from symbiote.engine.port import Outside
 from symbiote.engine.remote.errors import Fault
-from symbiote.engine.remote.outgoing import redact_request
+from symbiote.engine.remote.outgoing import Restoring, outgoing, redact_request
 from symbiote.engine.remote.request import Message, Request
 from symbiote.prompt.chat import Chat, Role
 from symbiote.prompt.rewrite import Request as Rewrite
 from symbiote.prompt.rewrite import Turn, chat_prompt
 
-import re
-
-PLAIN = Chat(frozenset(), re.compile(""), {role: ("{text}",) for role in Role})
+PLAIN = Chat(frozenset(), re.compile(""), dict.fromkeys(Role, ("{text}",)))
 CODE = "def first(a):\n    return a\n\n"
 
 
@@ -80,7 +82,9 @@ def requests(canary: Canary) -> Iterable[Request]:
 
 def left(canary: Canary, sent: str) -> list[str]:
     """What of the secret is in the text: a part, or half of one."""
-    halves = [half for part in canary.parts for half in (part[: len(part) // 2], part[len(part) // 2 :])]
+    halves = [
+        half for part in canary.parts for half in (part[: len(part) // 2], part[len(part) // 2 :])
+    ]
     return [one for one in (*canary.parts, *halves) if len(one) >= 5 and one in sent]
 
 
@@ -116,3 +120,41 @@ async def test_none_of_300_leaves(made: Made) -> None:
                 assert count
                 checked += 1
     assert checked in (COUNT, 2 * COUNT)
+
+
+@pytest.mark.asyncio
+async def test_none_leaves_through_the_cloud_with_a_second_provider_asked() -> None:
+    rows = {"first": "fault_500", "second": "fine"}
+    async with cloud(rows, redact=outgoing) as (made, server):
+        for canary in planted()[::12]:
+            for task, request in zip(("complete", "rewrite"), requests(canary), strict=True):
+                server.asked.clear()
+                done = await made.run(Outside(("second",), request), task, lambda _: None)
+                assert done.by is not None
+                assert done.by.redacted
+                for asked in server.asked:
+                    sent = json.dumps(asked.body, ensure_ascii=False) + str(asked.headers)
+                    assert not left(canary, sent.replace("\\n", "\n")), canary
+
+
+def test_an_answer_says_the_secret_again() -> None:
+    secret = Canaries(5).base62(32)
+    made = outgoing(Request(f"a = 1\nTOKEN = '{secret}'\n", "\nb = 2\n"))
+    (name,) = made.kept
+    assert made.request.prefix == f"a = 1\nTOKEN = '{name}'\n"
+    for cuts in ((), (3,), (9, 10, 11), range(1, 40)):
+        texts: list[str] = []
+        answer = Restoring(made, texts.append)
+        text = f"f({name}, REDACTED_zz, RED"
+        for start, end in zip((0, *cuts), (*cuts, len(text)), strict=True):
+            answer.feed(text[start:end])
+        answer.end()
+        assert "".join(texts) == f"f({secret}, REDACTED_zz, RED"
+
+
+def test_a_stop_tells_nothing() -> None:
+    secret = Canaries(6).base62(32)
+    request = Request(f"TOKEN = '{secret}", "'\n", stop=("\n", secret[20:], f"{secret}'"))
+    clean, count = redact_request(request)
+    assert (clean.stop, count) == (("\n",), 1)
+    assert clean.suffix == "'\n"

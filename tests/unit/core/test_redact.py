@@ -109,7 +109,11 @@ def test_few_holes_change() -> None:
     for name in ("python", "languages", "edits"):
         for line in (HOLES / f"{name}.jsonl").read_text("utf-8").splitlines()[::10]:
             raw = json.loads(line)
-            keys = ("prefix", "answer", "suffix") if "prefix" in raw else ("before", "selection", "after")
+            keys = (
+                ("prefix", "answer", "suffix")
+                if "prefix" in raw
+                else ("before", "selection", "after")
+            )
             texts.append("\n".join(raw[key] for key in keys))
     changed = [text for text in texts if redact.redact(text)[1]]
     assert len(changed) <= len(texts) / 100

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symbiote.core.pem import Span
 from symbiote.core.redact import NAME, OURS, again, count, find, merged, replaced, restored
-from symbiote.engine.remote.request import Message, Request
+from symbiote.engine.remote.request import Request
 
+ANY = f"{NAME}00000000"
+LENGTH = len(ANY)
 PART = 6
 """Characters of a stop that may be a part of a secret."""
 
@@ -73,7 +75,9 @@ def _around(prefix: str, suffix: str, kept: dict[str, str]) -> tuple[str, str, i
         kept_half = whole[at:end]
         cut = at + len(kept_half)
     before = replaced(prefix, left, kept)
-    after = replaced(suffix[cut - at :], [(s - (cut - at), e - (cut - at), f) for s, e, f in right], kept)
+    after = replaced(
+        suffix[cut - at :], [(s - (cut - at), e - (cut - at), f) for s, e, f in right], kept
+    )
     return before, after, count(spans)
 
 
@@ -85,32 +89,32 @@ def _tells(stop: str, kept: Mapping[str, str]) -> bool:
 
 
 class Restoring:
-    """The same for an answer that comes in pieces: a name that has come in part is waited for."""
+    """An answer on its way to `hear`, with what its names stand for; a name of which only a part has come is waited for."""
 
-    def __init__(self, made: Outgoing) -> None:
-        self._made = made
+    def __init__(self, made: Outgoing, hear: Callable[[str], None]) -> None:
+        self._made, self._hear = made, hear
         self._held = ""
 
-    def feed(self, text: str) -> str:
-        """What can be shown now."""
-        if not self._made.kept:
-            return text
-        text = self._held + text
-        cut = _open(text)
-        self._held = text[cut:]
-        return self._made.restore(text[:cut])
+    def feed(self, text: str) -> None:
+        """The next piece."""
+        if self._made.kept:
+            text = self._held + text
+            cut = _open(text)
+            text, self._held = self._made.restore(text[:cut]), text[cut:]
+        if text:
+            self._hear(text)
 
-    def rest(self) -> str:
-        """At the end of the answer."""
+    def end(self) -> None:
+        """There is no more."""
         held, self._held = self._held, ""
-        return self._made.restore(held)
+        if held:
+            self._hear(self._made.restore(held))
 
 
 def _open(text: str) -> int:
-    """Where a name may begin that is not whole yet."""
-    length = len(NAME) + 8
-    for start in range(max(0, len(text) - length + 1), len(text)):
+    """Where the text ends in the beginning of a name."""
+    for start in range(max(0, len(text) - LENGTH + 1), len(text)):
         tail = text[start:]
-        if NAME.startswith(tail[: len(NAME)]) and OURS.fullmatch(tail + "0" * (length - len(tail)) if len(tail) > len(NAME) else NAME + "0" * 8):
+        if OURS.fullmatch(tail + ANY[len(tail) :]):
             return start
     return len(text)
