@@ -145,12 +145,14 @@ class Cloud:
         member.running.add(running)
         try:
             engine = await member.engine(task)
-            sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
+            sent.hold = await self._purse.hold(member.preset, task, request, own=member.free)
             sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, Restoring(made, hear))
             return sent.answered(done, made.count)
         except Fault as fault:
             fault.who = member.preset.title
+            if fault.kind is Kind.REFUSED:
+                member.refusals, member.refused = member.refusals + 1, self._clock()
             sent.failed(fault)
             raise
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,8 @@ def test_money_refused_is_told_and_nothing_is_sent(stage: Stage) -> None:
     async def play() -> None:
         book = Book()
         cloud = made(GROQ, book)
-        cloud.configure({"groq": True, "team": TEAM | {"key": False}})
+        team = TEAM | {"key": False, "baseUrl": "https://gpu.internal"}
+        cloud.configure({"groq": True, "team": team})
         book.refusing = True
         with pytest.raises(EngineGone, match="Enough is spent"):
             await ask(cloud, "groq")
@@ -102,6 +104,32 @@ def test_cancelled_is_neutral_before_the_text_was_due_and_a_failure_after(stage:
                 await asyncio.sleep(0.1)
             assert cloud.able("complete", FASTEST) == able
         assert stage.open == 0
+        await cloud.close()
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    ("change", "reserved", "usd"),
+    [
+        ({}, 1, None),
+        ({"price": {"input": 0, "output": 0}}, 0, 0.0),
+        ({"price": {"input": 0, "output": 1000}}, 1, 0.001),
+        ({"baseUrl": "https://10.0.0.7"}, 0, 0.0),
+        ({"baseUrl": "https://10.0.0.7", "price": {"input": 0, "output": 1000}}, 1, 0.001),
+    ],
+)
+def test_a_server_of_ones_own_costs_what_the_setting_says_and_nothing_on_ones_own_network(
+    stage: Stage, change: dict[str, Any], reserved: int, usd: float | None
+) -> None:
+    async def play() -> None:
+        book = Book()
+        cloud = made(book=book)
+        assert cloud.configure({"team": TEAM | {"key": False} | change}) == []
+        done = await ask(cloud)
+        assert done.by is not None
+        assert done.by.usd == (None if usd is None else pytest.approx(usd))
+        assert (book.count, book.held) == (reserved, set())
         await cloud.close()
 
     run(play())
