@@ -52,11 +52,8 @@ def cloud(
     environment: Mapping[str, str] = os.environ,
     spend: Budget | None = None,
 ) -> Cloud:
-    """The setting `symbiote.providers`, turned on; without `spend` money has no limit. Raises `UserError` for what of it cannot be used.
-
-    Nothing is searched for secrets, because a benchmark's texts are this repository's own.
-    """
-    made = Cloud(spend or Unlimited(), lambda text: (text, 0), environment=environment)
+    """The setting `symbiote.providers`, turned on; without `spend` money has no limit. Raises `UserError` for what of it cannot be used."""
+    made = Cloud(spend or Unlimited(), environment=environment)
     limits = {**raw.get("limits", {}), "requestsPerMinute": PER_MINUTE}
     for complaint in made.configure({**raw, "limits": limits}):
         raise UserError(complaint)
