@@ -1,11 +1,16 @@
-import type { StatusParams } from '../protocol';
+import type { OutsideAnswer, StatusParams } from '../protocol';
+import { modeWords } from './modes';
+import { price, spent, standing, tokens } from './outside';
 import { figures, quietWords } from './readout';
 import type { View } from './view';
 
 /** Markdown without links, HTML or icons: a heading, one sentence, a table. */
 export function tooltip(view: View): string {
   const lines = [`**Symbiote** ${escape(headline(view))}`];
-  const rows = view.phase === 'running' && view.status ? statusRows(view.status) : [];
+  const rows =
+    view.phase === 'running' && view.status
+      ? [...statusRows(view.status), ...outsideRows(view, view.status)]
+      : [];
   if (rows.length > 0) {
     lines.push(
       '',
@@ -54,6 +59,26 @@ function statusRows(status: StatusParams): [string, string][] {
     ['Last silence', status.lastSilence?.replaceAll('_', ' ') ?? ''],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+/** Who may answer beside the model here, what that cost, and the newest answer that came from there. */
+function outsideRows({ route, outside }: View, { providers, spend }: StatusParams): [string, string][] {
+  const rows: [string, string][] = [
+    ...(outside ? answerRows(outside) : []),
+    ['Mode', modeWords(route)],
+    ['Leaves this machine', route.localOnly ? 'nothing of this workspace' : ''],
+    ...providers.map((one): [string, string] => [one.title, standing(one)]),
+    ['Spent', spent(spend)],
+  ];
+  return rows.filter(([, value]) => value !== '');
+}
+
+function answerRows(answer: OutsideAnswer): [string, string][] {
+  return [
+    ['Answered by', `${answer.title}, ${answer.model}`],
+    ['Tokens', tokens(answer)],
+    ['Price', price(answer.usd)],
+  ];
 }
 
 /** Text from outside stays text: no links, no emphasis, no cells of its own. */

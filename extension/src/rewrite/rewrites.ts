@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RewriteProgressParams, RewriteResult } from '../protocol';
+import type { OutsideAnswer, RewriteProgressParams, RewriteResult } from '../protocol';
 import { useModel } from '../config';
 import type { Server } from '../server';
 import { Explanations } from './explanations';
@@ -27,6 +27,7 @@ export class Rewrites implements vscode.Disposable {
   constructor(
     private readonly server: Pick<Server, 'request' | 'notify'>,
     memory: vscode.Memento,
+    private readonly answered: (by: OutsideAnswer | undefined) => void,
   ) {
     this.#wishes = new Wishes(server, memory);
     this.#watching = vscode.Disposable.from(
@@ -120,6 +121,7 @@ export class Rewrites implements vscode.Disposable {
   /** Waits for the end of a turn, tells what there is to tell, and goes on with a follow-up that waits. */
   async #turn(rewrite: Rewrite, ends: Promise<RewriteResult | undefined>): Promise<void> {
     const result = await ends;
+    if (result?.text) this.answered(result.outside ?? undefined);
     if (result?.readOnly && result.text) await this.#explanations.whole(rewrite.id, result.text);
     else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
     else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
