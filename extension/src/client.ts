@@ -13,6 +13,7 @@ import type {
   ExtendedParams,
   ModeParams,
   RewriteProgressParams,
+  RewriteReviewParams,
   ServerSettings,
   StatusParams,
 } from './protocol';
@@ -43,6 +44,7 @@ export interface ConversationOptions {
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
+  onRewriteReview: (news: RewriteReviewParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
@@ -52,6 +54,7 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
+  client.onNotification('symbiote/rewriteReview', options.onRewriteReview);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);

@@ -34,9 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
     inlineCompletion: ghost.inlineCompletion,
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
-    onRewriteProgress: (news) => {
-      rewrites.hear(news);
-    },
+    onRewriteProgress: (news) => rewrites.hear(news),
+    onRewriteReview: (news) => rewrites.hearReview(news),
   });
   const rewrites = new Rewrites(server, context.globalState, answered);
   const keys = new Keys(context.secrets, server);
