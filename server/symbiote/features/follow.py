@@ -17,9 +17,8 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         closed(window, uri)
     else:
         now = time.monotonic()
-        if (
-            uri in window.trail
-        ):  # else it was opened, which is no key: a notebook opens a hundred cells at once
+        # What is opened is no key, a notebook opens a hundred cells at once; nor is what a rewrite puts in.
+        if uri in window.trail and not window.rewrites.streams(uri):
             window.rhythm.key(now)
         window.flights.edited(document)
         for proof in window.rejected.edited(document, now):
