@@ -75,6 +75,8 @@ export async function converse(process: ServerProcess, options: ConversationOpti
     },
     request: async <Result>(method: string, params: object, token?: vscode.CancellationToken) => {
       try {
+        // An undefined beside the params would make an array of both.
+        if (!token) return await client.sendRequest<Result>(method, params);
         return await client.sendRequest<Result>(method, params, token);
       } catch (error) {
         if (!token?.isCancellationRequested) options.log.warn(`${method} failed: ${String(error)}`);

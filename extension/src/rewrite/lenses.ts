@@ -100,7 +100,7 @@ function again(result: RewriteResult | undefined): string {
 }
 
 function speed(result: RewriteResult): string {
-  return `${pace(result)}, ${times(result.firstTextMs, result.totalMs)}`;
+  return `${pace(result)}, ${times(result.firstTextMs, result.totalMs, result.loadingMs)}`;
 }
 
 function steps({ versions }: Rewrite): Part[] {
