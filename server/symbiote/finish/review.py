@@ -83,7 +83,7 @@ def differences(new: Sequence[str], version: Sequence[str]) -> list[Flag]:
 def safe(text: str) -> str:
     """One line of plain text, without links, addresses and characters that do not look like what they are."""
     plain = _LINK.sub(r"\1", without_unsafe(text))
-    plain = _ADDRESS.sub("…", plain).replace("](", "] (").strip()
+    plain = _ADDRESS.sub("…", plain).replace("://", ":").replace("](", "] (").strip()
     if len(plain) <= MOST_CHARACTERS:
         return plain
     head = plain[: MOST_CHARACTERS - 1]

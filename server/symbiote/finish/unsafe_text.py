@@ -42,4 +42,4 @@ def unsafe(text: str, lines: Iterable[str]) -> int | None:
 
 def without_unsafe(text: str) -> str:
     """One line of it: white space of any kind is a blank, and what does not look like what it is is left out."""
-    return _UNSAFE.sub("", " ".join(text.split()))
+    return " ".join(_UNSAFE.sub("", " ".join(text.split())).split())
