@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from symbiote.commands import files
+from symbiote.commands import files, providers
 from symbiote.core.errors import UserError
 
 SCHEMA = 1
@@ -30,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", help="a catalogue name or a .gguf file, as in symbiote.rewriteModel"
     )
+    providers.add_mode(parser)
     parser.add_argument("--diff", action="store_true", help="print a diff instead of the new lines")
     parser.add_argument("--write", action="store_true", help="put the new lines into the file")
 
@@ -83,7 +84,8 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
     old = [body(line) for line in lines[start - 1 : end]]
     now, name, answer = old, uuid.uuid4().hex, {}
     wishes = options.intention or [""]
-    async with client(settings=settings) as window:
+    async with client(settings=settings, mode=providers.route(options.mode)) as window:
+        await providers.tell_keys(window, options.mode, "rewrite")
         window.open(uri, text, language=files.language(options.file))
         for number, wish in enumerate(wishes):
             asked = {
@@ -111,7 +113,7 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
 def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
-    more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share")
+    more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "outside")
     return {key: answer[key] for key in (*keys, *more, "read_only", "hunks", "timing_ms", "tokens")}
 
 
@@ -177,5 +179,7 @@ def _snake(raw: dict[str, Any]) -> dict[str, Any]:
         return re.sub("[A-Z]", lambda found: "_" + found[0].lower(), key)
 
     made = {name(key): value for key, value in raw.items()}
+    if made["outside"] is not None:
+        made["outside"] = {name(key): value for key, value in made["outside"].items()}
     made["hunks"] = [{name(key): value for key, value in hunk.items()} for hunk in made["hunks"]]
     return made

@@ -21,7 +21,7 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
-from symbiote.features.outside import Counter, Providers, Route, Totals
+from symbiote.features.outside import Front, Providers, Route, Totals
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
@@ -59,7 +59,7 @@ class House:
     its name, `spend` what they have cost; `keys` are what each window has told, the newest last.
     """
 
-    desk: Counter
+    desk: Front
     ledger: Ledger
     family: Callable[[], Family]
     configure: Callable[[MachineSettings], None]

@@ -11,6 +11,7 @@ from symbiote.core.text import Position, Span
 from symbiote.features.rewrite.region import Lines
 from symbiote.features.rewrite.review import Reviewed
 from symbiote.features.rewrite.told import Progress, Rewritten, sentence
+from symbiote.wire import convert_providers
 from symbiote.wire import protocol_base as base
 from symbiote.wire import protocol_rewrite as protocol
 from symbiote.wire.protocol import SCHEMA
@@ -93,4 +94,5 @@ def result(id: str, ended: Rewritten) -> protocol.RewriteResult:
         drafted_share=ended.drafted_share,
         timing_ms=ended.cost.timing.as_dict(),
         tokens=ended.cost.tokens.as_dict(),
+        outside=convert_providers.outside(ended.outside),
     )

@@ -148,6 +148,7 @@ class Cloud:
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:
+            fault.who = member.preset.title
             sent.failed(fault)
             raise
         finally:

@@ -162,14 +162,14 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     what = request(wanted, talk, text, intention, facts)
     longer, until = intention.longer if intention else 0, turn.until - RETURN
     try:
-        found = drafts(turn.house, turn.window, picked, wanted, talk, what, longer, until)
+        asks = drafts(turn.house, turn.window, picked, wanted, talk, what, longer, until)
     except ModelError as error:
         turn.detail = str(error)
         return Reason.REFUSED
-    if not isinstance(found, list):
-        turn.detail = found[1]
-        return found[0]
-    turn.drafts = found
+    if not isinstance(asks, list):
+        turn.detail = asks[1]
+        return asks[0]
+    turn.drafts = asks
     turn.cost.timing.prompt = since(started)
     return turn.stopped
 
