@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.core.moment import Trigger
+from symbiote.core.pieces import Piece
 from symbiote.core.rewriting import Flag
 from symbiote.engine.desk import REWRITE
 from symbiote.engine.port import LOCAL, Ask, Done, EngineStatus, Outside, Request, Slot
@@ -160,7 +161,7 @@ def _ask(look: _Look) -> Ask | None:
     if not names and local is None:
         return None
     said = review.messages(_shown(look))
-    pieces = chat_pieces(local, said) if local is not None else ()
+    pieces = _pieces(local, said) if local is not None else ()
     code = len(look.ended.text or "")
     limit = LIMIT + int(code * PER_CHARACTER)
     until = look.until - 1.0
@@ -178,7 +179,7 @@ def _ask(look: _Look) -> Ask | None:
     return Ask(pieces, limit=limit, lines=0, deadline=until, slot=Slot.REWRITE, outside=sent)
 
 
-def chat_pieces(engine: EngineStatus, said: list[chat.Message]) -> tuple[chat.Piece, ...]:
+def _pieces(engine: EngineStatus, said: list[chat.Message]) -> tuple[Piece, ...]:
     """The conversation for a model on this machine that follows instructions; empty where it does not."""
     try:
         family = choose(engine.family or None, engine.model, engine.specials)
