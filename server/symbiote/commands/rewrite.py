@@ -58,11 +58,12 @@ def run(options: argparse.Namespace) -> int:
 def _say(answer: dict[str, Any], *, diff: bool) -> None:
     if answer["text"] is not None:
         print(answer["diff"] if diff and not answer["read_only"] else answer["text"])
-    first = answer["first_text_ms"]
+    first, loading = answer["first_text_ms"], answer["loading_ms"]
     print(
         f"{answer['model']}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
         f"{answer['total_ms']:.0f} ms, {answer['tokens_per_second']:.0f} tokens/s, "
-        f"{answer['drafted_share']:.0%} drafted",
+        f"{answer['drafted_share']:.0%} drafted"
+        + (f", the model loaded in {loading:.0f} ms before" if loading else ""),
         file=sys.stderr,
     )
 
@@ -113,8 +114,9 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
 def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
-    more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "outside")
-    return {key: answer[key] for key in (*keys, *more, "read_only", "hunks", "timing_ms", "tokens")}
+    more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "loading_ms")
+    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside")
+    return {key: answer[key] for key in (*keys, *more, *rest)}
 
 
 def _diff(

@@ -66,7 +66,7 @@ def nothing(id: str, reason: Reason) -> protocol.RewriteResult:
     none = base.Lines(0, 0)
     told = sentence(reason)
     return protocol.RewriteResult(
-        SCHEMA, id, 0, none, None, reason, told, False, "", "", [], None, 0.0, 0.0, 0.0
+        SCHEMA, id, 0, none, None, reason, told, False, "", "", [], None, 0.0, 0.0, 0.0, 0.0
     )
 
 
@@ -92,6 +92,7 @@ def result(id: str, ended: Rewritten) -> protocol.RewriteResult:
         total_ms=round(ended.total_ms, 1),
         tokens_per_second=ended.tokens_per_second,
         drafted_share=ended.drafted_share,
+        loading_ms=round(ended.loading_ms, 1),
         timing_ms=ended.cost.timing.as_dict(),
         tokens=ended.cost.tokens.as_dict(),
         outside=convert_providers.outside(ended.outside),

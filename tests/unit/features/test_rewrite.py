@@ -242,10 +242,17 @@ def test_nobody_else_is_asked_before_a_completion(tmp_path: Path) -> None:
         task = asyncio.create_task(window.rewrite(3, 8, "one"))
         while len(window.told) < 3:
             await asyncio.sleep(0.002)
-        spoken = len(double.computed)
         assert double.running
-        await window.house.desk.run(("v", "complete"), Ask((Text("x"),)), lambda _: None)
-        assert len(double.computed) <= spoken + 1
+        heard: list[int] = []
+        asking = window.house.desk.run(
+            ("v", "complete"), Ask((Text("x"),)), lambda _: heard.append(len(double.computed))
+        )
+        asked = asyncio.create_task(asking)
+        for _ in range(2):  # then it stands at the desk
+            await asyncio.sleep(0)
+        spoken = len(double.computed)
+        await asked
+        assert heard and heard[-1] <= spoken + 1
         assert (await task).text == NEW
         assert double.computed == double.tokens
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -167,9 +168,21 @@ def test_a_model_of_its_own_is_loaded_first(tmp_path: Path) -> None:
 
     async def load() -> EngineStatus:
         loaded.append(1)
+        await asyncio.sleep(0.2)
         return replace(INSTRUCT, model="own-instruct")
 
     off = replace(INSTRUCT, state=State.OFF)
     window.house.rewriter = Rewriter(lambda: off, load, window.house.family)
+    asked = time.monotonic()
     ended = asyncio.run(window.rewrite(3, 8, "do"))
     assert (ended.model, loaded) == ("own-instruct", [1])
+    assert ended.loading_ms >= 200
+    stages = ended.cost.timing.as_dict()
+    assert stages.pop("total") == pytest.approx(ended.total_ms, abs=0.001)
+    # What was slept is in none of them, however long the rest takes.
+    whole = (time.monotonic() - asked) * 1000
+    assert max(*stages.values(), ended.total_ms) <= whole - ended.loading_ms
+    assert ended.first_text_ms is not None and ended.first_text_ms <= ended.total_ms
+    events = {kind: value for _, kind, value in window.house.ledger.told("rewrite")}
+    assert events["loaded"] == round(ended.loading_ms, 1)
+    assert events["done"] == round(ended.total_ms, 1)
