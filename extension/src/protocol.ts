@@ -275,6 +275,32 @@ export interface RewriteOutcomeParams {
 }
 
 /**
+ * What a second model says of one line, counted from the region's first one as the turn left it. `text` is one line of plain
+ * text, at most 240 characters, without links.
+ */
+export interface Flag {
+  line: number;
+  severity: 'error' | 'warning' | 'note' | 'difference';
+  text: string;
+}
+
+/**
+ * Server to client, some time after the result of a turn, once, in modes with a second look: what somebody else than who
+ * wrote it says of it. It changes nothing.
+ *
+ * No flags and no `problem`: nothing was found. `problem` is "" or a sentence that says why nobody looked. `by` is who
+ * did, `outside` null for the model on this machine. No message comes when the next turn has begun, or this one was discarded.
+ */
+export interface RewriteReviewParams {
+  rewrite: string;
+  turn: number;
+  flags: Flag[];
+  by: string;
+  problem: string;
+  outside: OutsideAnswer | null;
+}
+
+/**
  * A ready intention. `kind` is LSP's code action kind; `asks` says that it needs words of the user as well, `own` that
  * the file is the user's.
  */

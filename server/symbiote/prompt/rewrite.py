@@ -186,8 +186,11 @@ def _bare(text: str) -> list[str]:
 
 
 def _fence(request: Request) -> str:
+    return fence(request.above, request.code, request.below, *request.context)
+
+
+def fence(*texts: str) -> str:
     """Longer than any that the texts hold."""
-    texts = (request.above, request.code, request.below, *request.context)
     longest = max((len(found) for text in texts for found in _BACKTICKS.findall(text)), default=2)
     return "`" * (longest + 1)
 

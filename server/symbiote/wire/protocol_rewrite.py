@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symbiote.core.rewriting import Outcome
+from symbiote.core.rewriting import Outcome, Severity
 from symbiote.wire.protocol_base import DocumentId, Lines, Span
 from symbiote.wire.protocol_providers import OutsideAnswer
 
@@ -16,6 +16,7 @@ REWRITE = "symbiote/rewrite"
 PROGRESS = "symbiote/rewriteProgress"
 WARM = "symbiote/rewriteWarm"
 OUTCOME = "symbiote/rewriteOutcome"
+REVIEW = "symbiote/rewriteReview"
 INTENTIONS = "symbiote/intentions"
 
 REWRITE_HERE = "symbiote.rewriteHere"
@@ -133,6 +134,33 @@ class RewriteOutcomeParams:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """What a second model says of one line, counted from the region's first one as the turn left it. `text` is one line of plain
+    text, at most 240 characters, without links."""
+
+    line: int
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteReviewParams:
+    """Server to client, some time after the result of a turn, once, in modes with a second look: what somebody else than who
+    wrote it says of it. It changes nothing.
+
+    No flags and no `problem`: nothing was found. `problem` is "" or a sentence that says why nobody looked. `by` is who
+    did, `outside` null for the model on this machine. No message comes when the next turn has begun, or this one was discarded.
+    """
+
+    rewrite: str
+    turn: int
+    flags: list[Flag]
+    by: str
+    problem: str
+    outside: OutsideAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intention:
     """A ready intention. `kind` is LSP's code action kind; `asks` says that it needs words of the user as well, `own` that
     the file is the user's."""
@@ -176,5 +204,6 @@ METHODS: dict[str, tuple[type, type | None]] = {
     PROGRESS: (RewriteProgressParams, None),
     WARM: (RewriteWarmParams, None),
     OUTCOME: (RewriteOutcomeParams, None),
+    REVIEW: (RewriteReviewParams, None),
     INTENTIONS: (IntentionsParams, IntentionsResult),
 }

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -22,6 +23,7 @@ from symbiote.features.rewrite.offered import SOURCE, offers
 from symbiote.features.rewrite.outcome import outcome
 from symbiote.features.rewrite.ready import Ready
 from symbiote.features.rewrite.region import lines_of
+from symbiote.features.rewrite.review import Reviewed, begin
 from symbiote.features.rewrite.run import rewrite
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.features.rewrite.warm import warm
@@ -113,6 +115,7 @@ class Rewriting:
             self._arrived(),
         )
         ended = await self._run(wanted, lambda progress: self._tell(params.rewrite, progress))
+        begin(self._hub.house, self._window, wanted, ended, partial(self._flag, params.rewrite))
         return convert_rewrite.result(params.rewrite, ended)
 
     async def _run(self, wanted: Wanted, tell: Callable[[Progress], None]) -> Rewritten:
@@ -122,6 +125,9 @@ class Rewriting:
 
     def _tell(self, id: str, progress: Progress) -> None:
         self._dispatch.notify(protocol.PROGRESS, convert_rewrite.progress(id, progress))
+
+    def _flag(self, id: str, reviewed: Reviewed) -> None:
+        self._dispatch.notify(protocol.REVIEW, convert_rewrite.reviewed(id, reviewed))
 
     def warm(self, params: protocol.RewriteWarmParams) -> None:
         document = self._document(params.text_document.uri)

@@ -38,12 +38,21 @@ class Took:
 
 @dataclass(slots=True)
 class Conversation:
-    """About one region of one document. `count` is the number of the last turn, `running` the one that streams now."""
+    """About one region of one document. `count` is the number of the last turn, `running` the one that streams now, `look` a
+    second look at the last one.
+    """
 
     uri: str
     count: int = 0
     turns: list[Took] = field(default_factory=list)
     running: Running | None = None
+    look: asyncio.Task[None] | None = None
+
+    def looks(self, task: asyncio.Task[None] | None) -> None:
+        """`task` is the second look at the last turn from now on; an older one is of no use any more."""
+        if self.look is not None:
+            self.look.cancel()
+        self.look = task
 
     def took(self, turn: Took) -> None:
         self.turns = [*self.turns, turn][-TURNS:]
@@ -84,6 +93,7 @@ class Rewrites:
         self._known.move_to_end(id)
         while len(self._known) > CONVERSATIONS:
             _, oldest = self._known.popitem(last=False)
+            oldest.looks(None)
             if oldest.running is not None:
                 oldest.running.stop(Reason.SUPERSEDED)
         return found
@@ -106,6 +116,7 @@ class Rewrites:
         for name, one in tuple(self._known.items()):
             if one.uri == uri:
                 del self._known[name]
+                one.looks(None)
                 if one.running is not None:
                     one.running.stop(Reason.UNKNOWN_DOCUMENT)
         self.retention.closed(uri)
@@ -113,6 +124,7 @@ class Rewrites:
     def leave(self) -> None:
         """The window is gone."""
         for one in self._known.values():
+            one.looks(None)
             if one.running is not None:
                 one.running.stop(Reason.CANCELLED)
         self._known.clear()

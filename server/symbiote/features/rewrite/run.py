@@ -50,6 +50,7 @@ async def rewrite(
     """
     talk = window.rewrites.conversation(wanted.id, wanted.document.uri)
     track = Track(wanted.document, wanted.lines)
+    talk.looks(None)
     while (older := talk.running) is not None:
         older.stop(Reason.SUPERSEDED)
         await older.ended.wait()
