@@ -234,7 +234,6 @@ export interface RewriteResult {
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   outside?: OutsideAnswer | null;
-  origin?: 'computed' | 'remembered';
 }
 
 /**
@@ -402,19 +401,4 @@ export interface OutsideAnswer {
   generatedTokens: number;
   usd: number | null;
   ms: number;
-}
-
-export interface Flag {
-  line: number;
-  severity: 'error' | 'warning' | 'note' | 'difference';
-  text: string;
-}
-
-export interface RewriteReviewParams {
-  rewrite: string;
-  turn: number;
-  flags: Flag[];
-  by: string;
-  problem: string;
-  outside: OutsideAnswer | null;
 }
