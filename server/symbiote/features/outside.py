@@ -220,7 +220,7 @@ def forget_keys(house: House, window: Window) -> None:
         _keys(house)
 
 
-async def tested(house: House, window: Window, name: str) -> Tested:
+async def tried(house: House, window: Window, name: str) -> Tested:
     """Ask a provider for a word. Nothing of the user is sent; from a window that is to stay here not even that."""
     if house.cloud is None:
         return NotTested("This server asks no providers.")
