@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -286,3 +288,12 @@ def test_messages_are_cleaned_and_keep_their_roles(stage: Stage) -> None:
         await cloud.close()
 
     run(play())
+
+
+def test_what_speaks_http_is_not_imported_before_somebody_is_asked() -> None:
+    code = (
+        "import sys; from symbiote.engine.remote.cloud import Cloud; "
+        "Cloud(None, None).configure({'groq': True, 'ollama': True}); "
+        "assert not {'httpx', 'groq'} & set(sys.modules), 'they take 0.1 s and 0.25 s'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
