@@ -90,7 +90,7 @@ def complete(options: argparse.Namespace) -> int:
     else:
         print(f"nothing ({answer['reason']}): {answer['detail']}")
     stages = " · ".join(f"{n} {ms:.1f}" for n, ms in answer["timing_ms"].items() if ms >= 0.05)
-    print(f"{answer['model']}: {stages} ms", file=sys.stderr)
+    print(f"{providers.known_by(answer)}: {stages} ms", file=sys.stderr)
     return 0
 
 
@@ -113,6 +113,7 @@ async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
         place = {"line": options.line - 1, "character": options.column - 1}
         asked = {"textDocument": {"uri": uri}, "position": place, "explain": True}
         answer = await window.request("symbiote/complete", asked)
+        answer["outside"] = providers.snaked(answer["outside"])
         if options.explain or options.reproduction:
             answer["why"] = await window.request("symbiote/why", {})
         return answer

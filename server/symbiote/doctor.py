@@ -239,6 +239,7 @@ def _providers() -> Iterator[Finding]:
     import os
 
     from symbiote.app import remembered
+    from symbiote.engine.remote import presets
     from symbiote.engine.remote.chosen import read_providers
 
     chosen = read_providers(json.loads(remembered().providers))
@@ -248,7 +249,8 @@ def _providers() -> Iterator[Finding]:
         test = f"`symbiote providers test {one.name}` asks it for a word."
         key = "needs no key"
         if one.key:
-            key = f"key in {one.key}" if os.environ.get(one.key) else "key not in the environment"
+            there = presets.key_from(os.environ, one) is not None
+            key = "its key is in the environment" if there else f"no key in {one.key} here"
         yield Finding(f"provider {one.name}", True, f"{one.base_url}, {key}", test)
     if not chosen.presets and not chosen.complaints:
         yield Finding("providers", True, "none is turned on: nothing leaves this machine")

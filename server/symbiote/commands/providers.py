@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,19 @@ def spent(spend: Mapping[str, float | None]) -> str:
     return f"spent        {amount('day')} today, {amount('month')} this month"
 
 
+def snaked(outside: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Who answered from elsewhere, as the command line prints it."""
+    if outside is None:
+        return None
+    return {re.sub("[A-Z]", lambda found: "_" + found[0].lower(), k): outside[k] for k in outside}
+
+
+def known_by(answer: Mapping[str, Any]) -> str:
+    """The model of an answer, and where it is if not here."""
+    outside = answer["outside"]
+    return f"{answer['model']} ({outside['title']})" if outside else str(answer["model"])
+
+
 def route(mode: str | None) -> dict[str, Any]:
     """What a window of the command line says at its start. Raises `UserError` for a mode that does not exist."""
     from symbiote.engine.remote.modes import mode as known
@@ -112,10 +126,12 @@ async def tell_keys(window: Client, mode: str | None, task: str) -> None:
 async def _give(window: Client) -> list[str]:
     """Keys of the providers that are turned on, by their own environment variables."""
     from symbiote.app import remembered
+    from symbiote.engine.remote import presets
     from symbiote.engine.remote.chosen import read_providers
 
-    presets = read_providers(json.loads(remembered().providers)).presets.values()
-    keys = {one.name: os.environ[one.key] for one in presets if os.environ.get(one.key, "").strip()}
+    found = read_providers(json.loads(remembered().providers)).presets.values()
+    given = ((one, presets.key_from(os.environ, one)) for one in found)
+    keys = {one.name: key.reveal(one.base_url) for one, key in given if key is not None}
     if not keys:
         return []
     told = await window.request("symbiote/keys", {"keys": keys})

@@ -60,7 +60,7 @@ def _say(answer: dict[str, Any], *, diff: bool) -> None:
         print(answer["diff"] if diff and not answer["read_only"] else answer["text"])
     first, loading = answer["first_text_ms"], answer["loading_ms"]
     print(
-        f"{answer['model']}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
+        f"{providers.known_by(answer)}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
         f"{answer['total_ms']:.0f} ms, {answer['tokens_per_second']:.0f} tokens/s, "
         f"{answer['drafted_share']:.0%} drafted"
         + (f", the model loaded in {loading:.0f} ms before" if loading else ""),
@@ -181,7 +181,6 @@ def _snake(raw: dict[str, Any]) -> dict[str, Any]:
         return re.sub("[A-Z]", lambda found: "_" + found[0].lower(), key)
 
     made = {name(key): value for key, value in raw.items()}
-    if made["outside"] is not None:
-        made["outside"] = {name(key): value for key, value in made["outside"].items()}
+    made["outside"] = providers.snaked(made["outside"])
     made["hunks"] = [{name(key): value for key, value in hunk.items()} for hunk in made["hunks"]]
     return made

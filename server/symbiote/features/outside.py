@@ -6,6 +6,8 @@ Whether anything of a window may leave this machine is decided in `order`, and n
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -34,6 +36,9 @@ from symbiote.finish.code_fence import code_fence
 
 if TYPE_CHECKING:
     from symbiote.features.house import House, Window
+
+WAKE = 20.0
+"""Seconds between two looks at the connections. Servers close idle ones after 15 s to a few minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +127,15 @@ class Providers(Protocol):
 
 
 def policy(house: House, window: Window, task: str) -> Policy:
-    """What the window's mode says of a task, `complete` or `rewrite`."""
+    """What the window's mode says of a task, `complete` or `rewrite`. Looked up once: it may be a file of the user's."""
     route = window.route
-    name = route.complete if task == Slot.COMPLETE else route.rewrite
-    try:
-        return house.mode(name).policy(task).within(local_only=route.local_only)
-    except SettingError:  # the user's file has it no longer
-        return house.mode(DEFAULT).policy(task).within(local_only=route.local_only)
+    if task not in window.policies:
+        name = route.complete if task == Slot.COMPLETE else route.rewrite
+        try:
+            window.policies[task] = house.mode(name).policy(task)
+        except SettingError:  # the file has it no longer
+            window.policies[task] = house.mode(DEFAULT).policy(task)
+    return window.policies[task].within(local_only=route.local_only)
 
 
 def order(house: House, window: Window, task: str) -> tuple[str, ...]:
@@ -213,7 +220,7 @@ def forget_keys(house: House, window: Window) -> None:
         _keys(house)
 
 
-async def tested(house: House, window: Window, name: str) -> Tested:
+async def tried(house: House, window: Window, name: str) -> Tested:
     """Ask a provider for a word. Nothing of the user is sent; from a window that is to stay here not even that."""
     if house.cloud is None:
         return NotTested("This server asks no providers.")
@@ -222,11 +229,21 @@ async def tested(house: House, window: Window, name: str) -> Tested:
     return await house.cloud.test(name)
 
 
-async def warm(house: House, window: Window) -> None:
-    """Open the connections that the window's next asks would use. Nothing of the user is sent."""
-    for task in Slot:
-        if order(house, window, task) and house.cloud is not None:
-            await house.cloud.warm(task)
+async def warm(house: House, window: Window, task: str) -> None:
+    """Open the connections that the window's next ask would use. Nothing of the user is sent."""
+    if order(house, window, task) and house.cloud is not None:
+        await house.cloud.warm(task)
+
+
+def wake(house: House, window: Window, *, again: bool = False) -> None:
+    """Somebody works in the window: connections that were closed meanwhile are opened. `again`: something about providers
+    has changed, or it is looked at now whenever that was done last.
+    """
+    now = time.monotonic()
+    if house.cloud is None or (now - window.woken < WAKE and not again):
+        return
+    window.woken = now
+    window.waking = asyncio.create_task(warm(house, window, Slot.COMPLETE))
 
 
 def _keys(house: House) -> list[str]:

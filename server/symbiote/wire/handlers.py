@@ -116,7 +116,6 @@ class Handlers:
         self._documents.close()
         self._rewriting.close()
         self._telling.close()
-        self._providing.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""

@@ -5,14 +5,13 @@ Keys pass through here on their way to the one place that keeps them. Nothing of
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from symbiote.core.errors import SettingError
 from symbiote.features.follow import rerouted
 from symbiote.features.house import House, Window
-from symbiote.features.outside import Route, tell_keys, tested, warm
+from symbiote.features.outside import Route, tell_keys, tried, wake
 from symbiote.wire import protocol_providers as protocol
 from symbiote.wire.dispatch import Dispatch
 
@@ -32,7 +31,6 @@ class Providing:
         self._window = window
         self._changed = changed
         self._complain = complain
-        self._warming: asyncio.Task[None] | None = None
         on = dispatch.route
         on(protocol.KEYS, self.keys, protocol.KeysParams)
         on(protocol.TEST_KEY, self.test_key, protocol.TestKeyParams)
@@ -53,11 +51,6 @@ class Providing:
                 self._complain("The modes are not understood; nothing leaves this machine.")
                 self.mode(protocol.ModeParams(Route().complete, Route().rewrite, True))
 
-    def close(self) -> None:
-        """The window is going."""
-        if self._warming is not None:
-            self._warming.cancel()
-
     def mode(self, params: protocol.ModeParams) -> None:
         complete, rewrite = self._known(params.complete), self._known(params.rewrite)
         rerouted(self._house, self._window, Route(complete, rewrite, params.local_only))
@@ -77,12 +70,11 @@ class Providing:
         return protocol.KeysResult(problems)
 
     async def test_key(self, params: protocol.TestKeyParams) -> protocol.TestKeyResult:
-        found = await tested(self._house, self._window, params.provider)
+        found = await tried(self._house, self._window, params.provider)
         self._changed()
         return protocol.TestKeyResult(found.ok, found.sentence, round(found.ms, 1))
 
     def ready(self) -> None:
         """Something about providers has changed: connections to those that may be asked now are opened."""
-        self.close()
-        self._warming = asyncio.create_task(warm(self._house, self._window))
+        wake(self._house, self._window, again=True)
         self._changed()

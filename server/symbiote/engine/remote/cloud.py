@@ -24,7 +24,7 @@ from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.latency import Latency
 from symbiote.engine.remote.member import MOST, Member
 from symbiote.engine.remote.presets import TASKS
-from symbiote.engine.remote.provider import LONGEST
+from symbiote.engine.remote.request import LONGEST
 from symbiote.engine.remote.roster import BUSY, ProviderStatus, Roster
 from symbiote.engine.remote.sent import Sent
 

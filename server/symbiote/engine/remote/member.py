@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiote.core.errors import EngineError
 from symbiote.engine.remote import presets
@@ -15,7 +15,9 @@ from symbiote.engine.remote.budget import Rate
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.presets import Preset, Use
-from symbiote.engine.remote.provider import Provider
+
+if TYPE_CHECKING:
+    from symbiote.engine.remote.provider import Provider
 
 MOST = 4
 """Requests at the same time: as many as its client has connections, so that none waits for one and is called slow."""

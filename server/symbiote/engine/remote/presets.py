@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
 from symbiote.engine.remote.address import base_url, is_loopback
 from symbiote.engine.remote.key import Key
-from symbiote.engine.remote.provider import Place, Provider
+
+if TYPE_CHECKING:
+    from symbiote.engine.remote.provider import Provider
 
 KINDS = ("openai", "groq", "anthropic")
 WAYS = ("chat", "completions", "fim")
@@ -103,6 +106,8 @@ def make(chosen: Preset, task: str, key: Key | None, model: str = "") -> Provide
 
     Libraries are imported here and not before: Groq's alone takes a quarter of a second.
     """
+    from symbiote.engine.remote.provider import Place
+
     use = chosen.uses.get(task)
     if use is None:
         raise _wrong(chosen.name, f"names no model for {task!r}")
@@ -135,9 +140,15 @@ def _class(kind: str, way: str) -> type[Provider]:
     return {"chat": Chat, "completions": Completions, "fim": Fim}[way]
 
 
+def variable(name: str) -> str:
+    """The environment variable that may hold the key of a provider for Symbiote alone."""
+    return "SYMBIOTE_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
 def key_from(environment: Mapping[str, str], chosen: Preset) -> Key | None:
-    """The key that the environment holds for a preset."""
-    value = environment.get(chosen.key, "") if chosen.key else ""
+    """The key that the environment holds for a preset, in a variable of its own or in that of all other programs."""
+    names = (variable(chosen.name), chosen.key) if chosen.key else ()
+    value = next((told for name in names if (told := environment.get(name, "").strip())), "")
     return Key(value, chosen.base_url) if value.strip() else None
 
 
