@@ -227,12 +227,10 @@ def test_a_gain_too_small_is_none() -> None:
 class Vocabulary(Words):
     """Without a model behind it."""
 
-    def __init__(self, tokens: list[bytes], begin: int = -1, ends: int = 0) -> None:
+    def __init__(self, tokens: list[bytes], begin: int = -1) -> None:
         self._tokens = tokens
         self.vocabulary = len(tokens)
         self.begin, self.patterned = begin, True
-        self.ends = np.zeros(len(tokens), np.bool_)
-        self.ends[ends] = True
 
     def text(self, token: int) -> bytes:
         return self._tokens[token]
@@ -251,7 +249,6 @@ def test_vocabularies_of_one_family_share_what_both_have() -> None:
     ("other", "why"),
     [
         (Vocabulary([b"<end>", b"a", b"B", b"c"]), "Token 2 is another one"),
-        (Vocabulary(TOKENS, ends=3), "Token 0 is another one"),
         (Vocabulary(TOKENS, begin=0), "begin in another way"),
         (Vocabulary([*TOKENS, *([b"x"] * (PADDED + 1))]), "It knows 133 tokens"),
     ],
