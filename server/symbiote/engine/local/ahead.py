@@ -109,9 +109,8 @@ class Steps:
             return draft
         if not (wanted := drafter.payoff.length()):
             return draft
-        begun = time.perf_counter()
         draft = self._within(drafter.propose(self._lookup.text, min(wanted, most)))
-        self._by, self._seconds = drafter, time.perf_counter() - begun
+        self._by, self._seconds = drafter, drafter.seconds
         return draft
 
     def _propose(self, left: int) -> Ids:

@@ -15,7 +15,7 @@ import numpy as np
 
 from symbiote.engine.local.drafts import NONE
 from symbiote.engine.local.parking import common
-from symbiote.engine.local.payoff import Payoff
+from symbiote.engine.local.payoff import LONGEST, Payoff
 from symbiote.engine.local.sampling import greedy
 from symbiote.engine.local.sequence import OK, Model
 from symbiote.engine.local.tokens import Ids
@@ -27,9 +27,13 @@ SURE = math.log(0.5)
 """The log-probability (nats) of a token under which a draft ends: what it is not sure of is refused more often than not."""
 READING = 24
 """Calls of the large model that reading the text before a first draft may take; where it takes longer there is none."""
-MEASURED = 32
-"""Tokens that are read once to know how long that takes."""
-EVERY, GAIN = 128, 0.95
+MEASURED, TIMES = 32, 2
+"""Tokens that are read at first to know how long that takes, and how often."""
+FORGIVING = 0.05
+"""Of that time is forgotten each time that it was too long."""
+PART = 1 / 8
+"""Of the time for reading that is still to be accounted for, what each draft is charged with: short answers pay for it too."""
+EVERY, GAIN = 512, 0.95
 """How often it is tried again where it did not pay, in calls, and what share of a plain token's time one of its may take."""
 
 
@@ -39,6 +43,8 @@ class Drafting(Protocol):
     @property
     def payoff(self) -> Payoff: ...
     @property
+    def seconds(self) -> float: ...
+    @property
     def says(self) -> str: ...
     def propose(self, text: Ids, most: int) -> Ids: ...
     def was(self, drafted: int, right: int) -> None: ...
@@ -47,14 +53,17 @@ class Drafting(Protocol):
 class Drafter:
     """`model` is the second one, `shared` how many tokens, from 0 on, mean the same in both, `name` what it is called.
 
-    `proposed` and `right` count its tokens, and those that the large model agreed to.
+    `proposed` and `right` count its tokens, and those that the large model agreed to; `seconds` are what the last draft cost,
+    with a part of what reading the text before the first one did.
     """
 
     def __init__(self, model: Model, shared: int, name: str) -> None:
         self.payoff = Payoff(every=EVERY, gain=GAIN)
         self.proposed = self.right = 0
+        self.seconds = self._owed = 0.0
         self._model = model
         self._shared = shared
+        self._window = min(WINDOW, model.context // 2)
         self._name = name
         self._held = np.zeros(model.context, np.int32)
         self._count = 0
@@ -78,8 +87,16 @@ class Drafter:
 
     def propose(self, text: Ids, most: int) -> Ids:
         """At most `most` tokens that may follow `text` (prompt and answer so far), shape (n,)."""
-        if most < 1 or not self._follow(text):
-            return NONE
+        begun = time.perf_counter()
+        read = self._follow(text)
+        draft = self._write(most) if read is not None else []
+        self._owed += read or 0.0
+        part = self._owed * PART
+        self._owed -= part
+        self.seconds = time.perf_counter() - begun - (read or 0.0) + part
+        return np.array(draft, np.int32) if draft else NONE
+
+    def _write(self, most: int) -> list[int]:
         draft: list[int] = []
         while len(draft) < most:
             token, sure = greedy(self._model.logits()[: self._shared], self._scratch)
@@ -88,31 +105,40 @@ class Drafter:
             draft.append(token)
             if len(draft) < most and not self._read(np.array([token], np.int32)):
                 break
-        return np.array(draft, np.int32)
+        return draft
 
     def was(self, drafted: int, right: int) -> None:
         """Of so many tokens that were checked so many were right."""
         self.proposed += drafted
         self.right += right
 
-    def _follow(self, text: Ids) -> bool:
-        """Have it read `text`, so that its logits are those behind the last token; False where that is not worth it."""
+    def _follow(self, text: Ids) -> float | None:
+        """Have it read `text`, so that its logits are those behind the last token: the seconds that this took where it was much,
+        which serves all drafts of an answer; None where it is not worth it, or was interrupted.
+        """
         same = common(self._held[: self._count], text[self._from :])
         behind = len(text) - self._from
-        if behind - same > WINDOW or behind + MEASURED > self._model.context or same == 0:
-            self._from, same = max(0, len(text) - WINDOW), 0
+        full = behind + LONGEST > self._model.context
+        if full or same == 0 or behind - same > self._window:
+            self._from, same = max(0, len(text) - self._window), 0
         start = min(same, len(text) - self._from - 1)
         new = text[self._from + start :]
-        if len(new) * self._pace > READING * self.payoff.plain_seconds or new.max() >= self._shared:
-            return False
+        if new.max() >= self._shared:
+            return None
+        if len(new) * self._pace > READING * self.payoff.plain_seconds:
+            self._pace *= 1 - FORGIVING  # it was measured once, and maybe in a bad moment
+            return None
         self._model.forget(start)
         self._count = start
         begun = time.perf_counter()
         chunk = self._model.chunk
-        whole = all(self._read(new[at : at + chunk]) for at in range(0, len(new), chunk))
-        if whole and len(new) >= MEASURED:
-            self._pace = (time.perf_counter() - begun) / len(new)
-        return whole
+        if not all(self._read(new[at : at + chunk]) for at in range(0, len(new), chunk)):
+            return None
+        if len(new) < MEASURED:
+            return 0.0
+        taken = time.perf_counter() - begun
+        self._pace = taken / len(new)
+        return taken
 
     def _read(self, tokens: Ids) -> bool:
         """False where it was interrupted: whoever asked is asked to stop, and will see so."""
@@ -124,9 +150,11 @@ class Drafter:
         return True
 
     def _measure(self) -> float:
-        """Seconds that it takes to read a token."""
-        begun = time.perf_counter()
-        count = min(MEASURED, self._model.chunk)
-        self._model.decode(np.zeros(count, np.int32), 0, 1)
-        self._model.forget(0)
-        return (time.perf_counter() - begun) / count
+        """Seconds that it takes to read a token; the first call, which makes room for all others, does not count."""
+        count, taken = min(MEASURED, self._model.chunk), []
+        for _ in range(1 + TIMES):
+            begun = time.perf_counter()
+            self._model.decode(np.zeros(count, np.int32), 0, 1)
+            self._model.forget(0)
+            taken.append((time.perf_counter() - begun) / count)
+        return min(taken[1:])

@@ -67,7 +67,7 @@ class Words:
         if (self.begin, self.patterned) != (other.begin, other.patterned):
             raise ModelError("Its prompts begin in another way, or its words are cut in another.")
         for token in range(count):
-            if self.text(token) != other.text(token) or self.ends[token] != other.ends[token]:
+            if self.text(token) != other.text(token):
                 raise ModelError(f"Token {token:,} is another one than in the other model.")
         return count
 
