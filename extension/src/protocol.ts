@@ -26,7 +26,8 @@ export interface Lines {
 /**
  * Server to window, whenever it changes, at most twice a second.
  *
- * `excluded`: open documents that no model may read, by URI, and why.
+ * `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
+ * without any, `outside` the last answer of this window that came from one, null before there was any.
  */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
@@ -45,6 +46,10 @@ export interface StatusParams {
   lastSilence: string | null;
   paused: boolean;
   excluded: Record<string, string>;
+  mode: ModeParams;
+  providers: ProviderStatus[];
+  spend: SpendStatus | null;
+  outside: OutsideAnswer | null;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */
@@ -130,7 +135,7 @@ export interface CompleteParams {
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
  * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
- * of.
+ * of. `outside` is null for answers of the model on this machine.
  */
 export interface CompleteResult {
   schema: number;
@@ -145,6 +150,7 @@ export interface CompleteResult {
   tokens: Record<string, number>;
   confidence?: number | null;
   covers?: number;
+  outside?: OutsideAnswer | null;
 }
 
 export interface StopResult {
@@ -166,6 +172,7 @@ export interface ServerSettings {
   threads: number;
   contextTokens: number;
   logLevel: string;
+  providers: Record<string, unknown>;
 }
 
 /**
@@ -203,7 +210,8 @@ export interface Hunk {
  * `reason` is null when the model came to an end by itself; else why nothing came, or why it ended early, and `detail` says
  * it in a sentence. `text` is what came, lines with `\n`, without one at the end; null when nothing did. Of a
  * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
- * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts.
+ * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `outside` is null for
+ * answers of the model on this machine.
  */
 export interface RewriteResult {
   schema: number;
@@ -223,6 +231,7 @@ export interface RewriteResult {
   draftedShare: number;
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
+  outside?: OutsideAnswer | null;
 }
 
 /**
@@ -293,4 +302,75 @@ export interface IntentionsResult {
   intentions: Intention[];
   problem: string;
   buttons: Button[];
+}
+
+/**
+ * Client to server: all keys that this window has, by the provider's name, each time they change.
+ *
+ * They count while the window is there, and are written nowhere.
+ */
+export interface KeysParams {
+  keys: Record<string, string>;
+}
+
+/** `problems` are sentences about keys that cannot be used; none of them quotes a key. */
+export interface KeysResult {
+  problems: string[];
+}
+
+/** Client to server: ask the provider for a word, with the key that counts now. */
+export interface TestKeyParams {
+  provider: string;
+}
+
+/** `sentence` says what came of it and, where it did not work, what to do. */
+export interface TestKeyResult {
+  ok: boolean;
+  sentence: string;
+  ms: number;
+}
+
+/**
+ * Client to server: the modes of this window for suggestions and for rewrites. With `local_only` nothing of it leaves this
+ * machine, whatever the modes say.
+ *
+ * The same object as `initializationOptions.mode` counts before the first document.
+ */
+export interface ModeParams {
+  complete: string;
+  rewrite: string;
+  localOnly: boolean;
+}
+
+/**
+ * One that is turned on. `model` is that for suggestions, else that for rewrites; `state` is `ready`, `no key`, `resting`,
+ * `blocked` or `capped`, and `why` a sentence where it is not ready. `p50_ms` is the time to its first text.
+ */
+export interface ProviderStatus {
+  name: string;
+  title: string;
+  model: string;
+  state: string;
+  why: string;
+  p50Ms: number | null;
+}
+
+/** In USD, of all windows; null where there is no cap. */
+export interface SpendStatus {
+  dayUsd: number;
+  monthUsd: number;
+  capDayUsd: number | null;
+  capMonthUsd: number | null;
+}
+
+/** An answer that came from elsewhere. `usd` is null where no price is known. */
+export interface OutsideAnswer {
+  provider: string;
+  title: string;
+  model: string;
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  usd: number | null;
+  ms: number;
 }

@@ -29,11 +29,14 @@ def cache() -> Path:
     return _home("cache") or Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
+def config() -> Path:
+    """What the user writes by hand: intentions, modes."""
+    return _home("config") or Path(platformdirs.user_config_dir(APP, appauthor=False))
+
+
 def intentions() -> Path:
     """The user's own ready intentions (`prompt/intentions.py`)."""
-    return (
-        _home("config") or Path(platformdirs.user_config_dir(APP, appauthor=False))
-    ) / "intentions"
+    return config() / "intentions"
 
 
 def runtime() -> Path:

@@ -46,12 +46,14 @@ class Outside:
 
     `order` holds `LOCAL` (the model on this machine), `FASTEST` (the providers that are healthy, the fastest first) and names
     of providers; each is tried when those before it cannot. `session` is the same for all asks of a window, so that a router
-    of several servers can send them to the one that has read the text before.
+    of several servers can send them to the one that has read the text before. `hedge` lets a second provider be asked while the
+    first one takes unusually long.
     """
 
     order: tuple[str, ...]
     request: Request
     session: str = ""
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

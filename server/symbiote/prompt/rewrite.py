@@ -67,6 +67,11 @@ def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Pi
     """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again."""
     if chat.trained is not None:
         return _trained(chat, chat.trained, turns, request)
+    return chat.prompt(conversation(turns, request))
+
+
+def conversation(turns: Sequence[Turn], request: Request) -> list[Message]:
+    """What is said to a model that follows instructions. It only grows at its end."""
     system = SYSTEM_READ_ONLY if request.read_only else SYSTEM
     messages = [Message(Role.SYSTEM, (Text(system),))]
     before: Turn | None = None
@@ -75,7 +80,7 @@ def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Pi
         messages.append(Message(Role.ASSISTANT, (Text(turn.answer),)))
         before = turn
     messages.append(Message(Role.USER, _says(request, before)))
-    return chat.prompt(messages)
+    return messages
 
 
 def _trained(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core.rewriting import Outcome
 from symbiote.wire.protocol_base import DocumentId, Lines, Span
+from symbiote.wire.protocol_providers import OutsideAnswer
 
 REWRITE = "symbiote/rewrite"
 PROGRESS = "symbiote/rewriteProgress"
@@ -63,7 +64,8 @@ class RewriteResult:
     `reason` is null when the model came to an end by itself; else why nothing came, or why it ended early, and `detail` says
     it in a sentence. `text` is what came, lines with `\\n`, without one at the end; null when nothing did. Of a
     read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
-    text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts.
+    text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `outside` is null for
+    answers of the model on this machine.
     """
 
     schema: int
@@ -83,6 +85,7 @@ class RewriteResult:
     drafted_share: float
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
+    outside: OutsideAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from symbiote.engine.port import Delta, Done, End, EngineStatus, State
 from symbiote.engine.remote import http
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
-from symbiote.engine.remote.request import Request
+from symbiote.engine.remote.request import SESSION, Request
 from symbiote.engine.remote.sse import Event, Reader
 from symbiote.engine.remote.stops import Cut
 
@@ -150,6 +150,8 @@ class Provider(ABC):
     def _chunks(self, request: Request) -> AsyncGenerator[bytes, None]:
         url = self.place.base_url + self.path
         headers = self._headers(self._key.reveal(url) if self._key else "")
+        if request.session:
+            headers[SESSION] = request.session
         body = {"model": self.place.model, "stream": True, **self._body(request)}
         return http.chunks(self._http, url, headers, {**body, **self.place.extra})
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+SESSION = "X-Symbiote-Session"
+"""By it a router of several servers can keep a window's requests at the server that has read its text before."""
+
 Role = Literal["system", "user", "assistant"]
 
 BEFORE, AFTER = "<before>", "<after>"
@@ -26,7 +29,7 @@ class Request:
     """One ask. Either `messages`, or `prefix` and `suffix`, the texts around the cursor.
 
     `limit` is in tokens. `stop` are texts that end the answer and do not belong to it. `deadline` is
-    `time.monotonic()` in seconds. Half surrogate pairs, which no JSON text can hold, become question marks.
+    `time.monotonic()` in seconds. `session` goes along as a header (`SESSION`) where it is not empty. Half surrogate pairs, which no JSON text can hold, become question marks.
     """
 
     prefix: str = ""
@@ -35,6 +38,7 @@ class Request:
     limit: int = 64
     stop: tuple[str, ...] = ()
     deadline: float = float("inf")
+    session: str = ""
 
     def __post_init__(self) -> None:
         for name in ("prefix", "suffix"):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 
-from symbiote.core.answer import Origin, Reason, Silence, Suggestion
+from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestion
 from symbiote.core.moment import Trigger
 from symbiote.engine.desk import REWRITE
+from symbiote.features.around import away
 from symbiote.features.draw import since
+from symbiote.features.outside import answered, titled, told
 from symbiote.features.rewrite.conversation import Took
+from symbiote.features.rewrite.model import rewriting
 from symbiote.features.rewrite.retention import Blocks
 from symbiote.features.rewrite.told import Rewritten, sentence
 from symbiote.features.rewrite.turn import Turn
@@ -20,6 +23,7 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
     started, text, hearing = time.monotonic(), None, turn.hearing
     if hearing is not None:
         text, reason = hearing.ends(reason)
+    outside = _by(turn)
     _charge(turn)
     timing, tokens = turn.cost.timing, turn.cost.tokens
     timing.finish = since(started)
@@ -45,6 +49,7 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         _speed(turn),
         round(tokens.accepted / tokens.generated, 4) if tokens.generated else 0.0,
         turn.cost,
+        outside,
     )
     if reason is None:
         turn.note("done", round(timing.total, 1))
@@ -52,6 +57,23 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
     _remember(turn, text, new)
     _record(turn, result, "\n".join(line for block in new for line in block))
     return result
+
+
+def _by(turn: Turn) -> FromOutside | None:
+    """Who it was, where that was not the model here. Of an answer that was ended early, who was asked first."""
+    engine, hearing, outside = turn.engine, turn.hearing, None
+    if engine is None:
+        return None
+    if turn.done is not None:
+        turn.engine = answered(engine, turn.done.by, rewriting(turn.house))
+        outside = told(turn.done)
+    elif away(engine) and hearing is not None and hearing.first is not None:
+        title = titled(turn.house, engine.name)
+        outside = FromOutside(
+            engine.name, title, engine.model, generated_tokens=hearing.tokens
+        )
+    turn.window.outside = outside or turn.window.outside
+    return outside
 
 
 def _new(result: Rewritten) -> Blocks:

@@ -28,7 +28,9 @@ Tell = Callable[[Progress], None]
 
 @dataclass(slots=True)
 class Turn:
-    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there."""
+    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there. `drafts` are
+    asked one after the other while nothing has come; `draft` is the one that was asked last.
+    """
 
     house: House
     window: Window
@@ -40,6 +42,7 @@ class Turn:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     cost: Cost = field(default_factory=Cost)
     engine: EngineStatus | None = None
+    drafts: list[Draft] = field(default_factory=list)
     draft: Draft | None = None
     hearing: Hearing | None = None
     read_only: bool = False
