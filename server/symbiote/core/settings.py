@@ -164,7 +164,9 @@ def _value(name: str, value: Any) -> Any:
 def _providers(key: str, value: Any) -> str:
     """The setting as JSON. What may be a key is refused, and quoted nowhere."""
     if not isinstance(value, Mapping):
-        raise SettingError(f"symbiote.{key} must be an object with a provider's name for each entry.")
+        raise SettingError(
+            f"symbiote.{key} must be an object with a provider's name for each entry."
+        )
     try:
         told = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):

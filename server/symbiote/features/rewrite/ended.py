@@ -69,9 +69,7 @@ def _by(turn: Turn) -> FromOutside | None:
         outside = told(turn.done)
     elif away(engine) and hearing is not None and hearing.first is not None:
         title = titled(turn.house, engine.name)
-        outside = FromOutside(
-            engine.name, title, engine.model, generated_tokens=hearing.tokens
-        )
+        outside = FromOutside(engine.name, title, engine.model, generated_tokens=hearing.tokens)
     turn.window.outside = outside or turn.window.outside
     return outside
 

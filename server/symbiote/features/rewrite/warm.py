@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.engine.desk import PREFETCH
-from symbiote.features.flight import loop_time
 from symbiote.features.around import away
+from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
 from symbiote.features.rewrite.conversation import Conversation
 from symbiote.features.rewrite.draft import (

@@ -94,7 +94,9 @@ class Embedder:
             except (EngineGone, ModelError) as error:
                 await self._fail(str(error))
                 return None
-            except BaseException:  # a cancelled question leaves an answer that nobody would tell from the next
+            except (
+                BaseException
+            ):  # a cancelled question leaves an answer that nobody would tell from the next
                 await self._stop()
                 raise
         self.status.answered += 1

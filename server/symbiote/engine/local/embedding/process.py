@@ -102,9 +102,7 @@ class Process:
                 raise EngineGone("The embedding model stopped unexpectedly.")
             return unpack(line)
         except TimeoutError as error:
-            raise EngineGone(
-                f"The embedding model gave no answer within {seconds:g} s."
-            ) from error
+            raise EngineGone(f"The embedding model gave no answer within {seconds:g} s.") from error
         except (OSError, ValueError) as error:
             raise EngineGone("The embedding model spoke nonsense.") from error
 

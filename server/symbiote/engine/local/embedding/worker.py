@@ -25,7 +25,9 @@ def main() -> None:
 
     try:
         model = Embedding(order["path"], order["threads"])
-        model.embed("Begin.")  # The first call reads the file; the first wish shall not wait for it.
+        model.embed(
+            "Begin."
+        )  # The first call reads the file; the first wish shall not wait for it.
     except (ModelError, MemoryError, OSError) as error:
         talk.say({"is": "failed", "reason": str(error)})
         os._exit(0)
