@@ -1,376 +1,121 @@
-"""Words of wishes for code, for `alike`: which say nothing, which mean the same, which say a direction."""
+"""Words of wishes for code, for `alike`: which say nothing, and which say the same wherever they stand."""
 
 from __future__ import annotations
 
-EMPTY = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "i",
-        "me",
-        "my",
-        "you",
-        "your",
-        "we",
-        "our",
-        "us",
-        "they",
-        "them",
-        "their",
-        "is",
-        "are",
-        "be",
-        "been",
-        "was",
-        "were",
-        "am",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "will",
-        "would",
-        "should",
-        "could",
-        "can",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "let",
-        "please",
-        "just",
-        "so",
-        "too",
-        "also",
-        "very",
-        "really",
-        "quite",
-        "some",
-        "any",
-        "there",
-        "here",
-        "kindly",
-        "now",
-        "want",
-        "need",
-        "like",
-        "s",
-        "t",
-        "d",
-        "ll",
-        "re",
-        "ve",
-        "m",
-        "of",
-        "for",
-        "on",
-        "in",
-        "at",
-        "as",
-        "to",
-        "by",
-        "into",
-        "from",
-        "with",
-        "up",
-        "out",
-        "about",
-        "upon",
-        "within",
-        "and",
-        "or",
-        "then",
-        "if",
-        "when",
-        "while",
-        "how",
-        "properly",
-        "correctly",
-        "nicely",
-        "own",
-        "proper",
-        "good",
-        "given",
-    ]
-)
-"""Words that a wish may have or not without meaning something else."""
 
-DETERMINERS = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "my", "our", "your", "each", "every"]
-)
-"""Behind one of these stands no verb: "a set" is a thing, "set" is to be done."""
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
-KEYWORDED = frozenset(
-    [
-        "loop",
-        "loops",
-        "statement",
-        "block",
-        "clause",
-        "keyword",
-        "branch",
-        "expression",
-        "condition",
-    ]
-)
-"""Before one of these stands a word of a programming language: a "for" loop."""
 
-SELECTION = frozenset(
-    [
-        "code",
-        "function",
-        "method",
-        "class",
-        "block",
-        "snippet",
-        "part",
-        "section",
-        "lines",
-        "loop",
-        "file",
-        "script",
-        "module",
-        "statement",
-        "expression",
-        "variable",
-        "selection",
-    ]
-)
+EMPTY = _words("""
+    a an the this that these those it its my our your please kindly just so too also is are be been was were does do
+    did should shall will would must me you i we us there here them some of
+""")
+"""What a wish may have or not without meaning something else: articles, courtesy, auxiliary verbs."""
+
+ARTICLES = _words("""
+    a an the this that these those my our your
+""")
+
+SELECTION = _words("""
+    code function method class block snippet section file script module statement expression selection
+""")
 """Behind "this" or "the", at the end of what it says, what may be called "it" as well: the selection."""
 
-MAKE = frozenset(
-    [
-        "make",
-        "makes",
-        "making",
-        "made",
-        "use",
-        "uses",
-        "using",
-        "used",
-        "set",
-        "put",
-        "puts",
-        "write",
-        "writes",
-        "writing",
-        "give",
-        "gives",
-        "take",
-        "get",
-        "turn",
-        "change",
-        "convert",
-        "switch",
-        "transform",
-        "rewrite",
-        "refactor",
-        "add",
-        "adds",
-        "adding",
-        "added",
-        "insert",
-        "include",
-        "introduce",
-        "create",
-        "provide",
-        "implement",
-        "apply",
-        "do",
-        "become",
-        "becomes",
-        "equal",
-        "equals",
-        "rename",
-        "call",
-        "called",
-        "calling",
-        "name",
-        "named",
-        "port",
-        "migrate",
-        "define",
-        "replace",
-    ]
-)
-"""Verbs of bringing about. What is brought about is said by the other words, and from what to what by their order."""
+MAKE = _words("""
+    make use set put write give get turn change convert switch transform rewrite refactor add insert include
+    introduce create provide implement let have do
+""")
+"""Verbs of bringing about, at the beginning of a wish. What is brought about is said by what follows."""
 
-QUESTION = "?"
-ASKING = frozenset(
-    ["explain", "describe", "tell", "what", "which", "how", "clarify", "meaning", "mean", "means"]
-)
+ASKING = _words("""
+    explain describe tell what
+""")
+"""At the beginning of a wish: something is to be told."""
 
-DIRECTIONS = frozenset(
-    [
-        "to",
-        "into",
-        "from",
-        "with",
-        "before",
-        "after",
-        "instead",
-        "rather",
-        "than",
-        "but",
-        "first",
-        "last",
-        "until",
-        "since",
-        "over",
-        "under",
-        "above",
-        "below",
-        "against",
-        "through",
-        "without",
-        "and-then",
-        "unless",
-        "except",
-    ]
-)
-"""Where one of these stands the order of the words is what is said."""
+COUNT = """
+    zero one two three four five six seven eight nine ten eleven twelve
+"""
+NUMBERS = {word: str(number) for number, word in enumerate(COUNT.split()) if word != "one"}
+NUMBERS |= {"once": "1", "twice": "2", "thrice": "3"}
+"""One is left out: it stands for a thing as often as for a number."""
 
-NEGATIONS = frozenset(
-    [
-        "not",
-        "n't",
-        "no",
-        "none",
-        "never",
-        "neither",
-        "nor",
-        "without",
-        "except",
-        "but",
-        "only",
-        "unless",
-        "nothing",
-        "avoid",
-        "cannot",
-        "dont",
-        "doesnt",
-        "isnt",
-        "wont",
-    ]
-)
-
-NOT = frozenset(["n't", "dont", "doesnt", "isnt", "wont", "cannot", "not"])
-"""Spellings of one."""
-
-NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-    if word != "one"
-} | {"once": "1", "twice": "2", "thrice": "3"}
-
-SYNONYMS = {
-    word: group.split()[0]
-    for group in (
-        "each every",
-        "remove delete drop erase discard eliminate rid strip-out",
-        "hint annotation annotate hints annotations",
-        "valid validate validation validity check verify ensure verification",
-        "handle handling deal cope support treat care",
-        "error errors failure failures fail fails failed",
-        "raise throw raising throwing raises throws",
-        "sort order sorted ordered ordering sorting arrange",
-        "ascending increasing",
-        "descending decreasing",
-        "async asynchronous asynchronously",
-        "sync synchronous synchronously",
-        "log logging logs logged",
-        "comprehension comprehensions",
-        "document docstring docstrings doc documentation documenting",
-        "cache caching cached memoize memoise memoization memoized",
-        "second seconds sec secs",
-        "minute minutes min mins",
-        "argument arguments args arg parameter parameters param params",
-        "extract extracting pull",
-        "fast faster quick quicker quickly speed speedup performance performant optimize optimise optimized",
-        "correct fix fixed fixing repair mend solve",
-        "thread threads threading",
-        "safe safety safely",
-        "parallel concurrently concurrent parallelize parallelise simultaneously",
-        "test tests testing",
-        "import imports",
-        "average mean avg",
-        "compute calculate calculating computing work",
-        "retry retries again retrying",
-        "private hidden",
-        "lower lowercase",
-        "upper uppercase",
-        "pagination paginate paging paged",
-        "empty blank",
-        "skip ignore omit exclude",
-        "json",
-        "display show shows print",
-        "increase raise-up larger bigger higher enlarge",
-        "decrease smaller reduce lower-down minimize minimise less fewer",
-        "enable on activate",
-        "disable off deactivate",
-        "begin beginning start starts",
-        "end ends finish",
-        "first 1st",
-        "trim strip",
-        "allow accept permit allowed accepted permitted",
-        "reject refuse deny forbid",
-        "class classes",
-        "list lists",
-        "string strings str text",
-        "dict dictionary dicts dictionaries map",
-        "loop loops",
-        "combine merge join unite fuse",
-        "exchange swap",
-        "split separate",
-        "limit most",
-        "simplify simpler simple simplified",
-        "readable readability clean cleaner",
-        "decimal decimals",
-        "item items element elements entry entries result results",
-        "user users",
-        "regex regexp",
-        "complexity big-o",
-        "summarize summarise summary sum-up",
-        "difference differ differs compare different",
-        "copy duplicate",
-        "constant const",
-        "type types typed typing",
-        "comment comments commenting",
-        "delete-last",
-        "field fields attribute attributes property properties",
-        "case casing",
-        "unused",
-        "word words",
-        "line lines",
-        "file files",
-        "number count amount",
-    )
-    for word in group.split()
-}
+SAME = """
+    each every
+    remove delete drop erase discard eliminate rid
+    ascending increasing
+    descending decreasing
+    async asynchronous asynchronously
+    sync synchronous synchronously
+    comprehension comprehensions
+    argument arguments args arg parameter parameters param params
+    safe safety safely
+    import imports
+    lower lowercase
+    upper uppercase
+    empty blank
+    skip ignore omit exclude
+    trim strip
+    allow accept permit allowed accepted permitted
+    reject refuse deny forbid
+    class classes
+    list lists
+    string strings str text
+    dict dictionary dicts dictionaries
+    loop loops
+    decimal decimals
+    user users
+    complexity big-o
+    constant const
+    type types typed typing
+    comment comments commenting
+    field fields attribute attributes property properties
+    word words
+    line lines
+    file files
+    handle handling
+    error errors
+    raise throw raising throwing raises throws
+    sort order sorted ordered ordering sorting
+    log logging logs logged
+    document documenting documentation
+    doc docs
+    docstring docstrings docstr
+    cache caching cached
+    memoize memoise memoized memoizing memoise
+    second seconds sec secs s
+    minute minutes min mins
+    millisecond milliseconds ms
+    fast faster
+    quick quicker quickly
+    optimize optimise optimized optimised optimization optimisation
+    fix correct fixing repair
+    thread threads threading
+    parallel concurrently concurrent
+    test tests testing
+    hint annotation hints annotations
+    average mean avg
+    compute calculate computing calculating
+    retry retries retrying
+    paginate pagination paging paginated
+    exchange swap
+    split separate splitting
+    copy duplicate copying
+    regex regexp
+    summarize summarise summary
+    first 1st
+    begin start starts begins beginning
+    end ends ending
+    display show shows displays
+    merge combine merging combining
+    simplify simplifies simplified
+    enable activate enabled
+    disable deactivate disabled
+    count counting counts
+    close closing closes
+    load loading loads
+    check checking checks verify verifying verifies
+    valid validate validation validating
+"""
+SYNONYMS = {word: group.split()[0] for group in SAME.strip().split("\n") for word in group.split()}
 """Word to the word that stands for it. A word is looked up as it is, then without its ending."""
