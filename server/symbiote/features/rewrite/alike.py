@@ -79,7 +79,7 @@ def sense(wish: str) -> tuple[tuple[str, ...], frozenset[str]]:
     for (kind, text), (_, behind) in pairwise([*parts, ("word", "")]):
         if kind == "literal":
             told.append(f"={text}")
-        elif text in SELECTION and before in ("this", "the") and (not behind or behind in EMPTY):
+        elif text in SELECTION and before == "this" and (not behind or behind in EMPTY):
             called.add(text)
         elif text not in EMPTY or (before in ARTICLES and text not in ARTICLES):
             told.append(_meaning(text))

@@ -106,6 +106,12 @@ class Kept:
 
         self._run(write, None)
 
+    def add_vector(self, entry: Entry) -> None:
+        """Of an entry that was put without; nothing where it is gone or has another answer by now."""
+        sql = "UPDATE answers SET vector = ? WHERE namespace = ? AND place = ? AND words = ? AND answer = ?"
+        told = (entry.vector, entry.namespace, entry.place, entry.words, entry.answer)
+        self._run(lambda held: held.execute(sql, told), None)
+
     def use(self, id: int) -> None:
         """It was of use just now: others give way before it."""
         self._run(
@@ -115,10 +121,8 @@ class Kept:
 
     def forget(self, document: str | None = None) -> int:
         """Delete all, or what is about one document; how many there were."""
-        sql, values = "DELETE FROM answers", ()
-        if document is not None:
-            sql, values = f"{sql} WHERE document = ?", (document,)  # type: ignore[assignment]
-        return self._run(lambda held: held.execute(sql, values).rowcount, 0)
+        sql = "DELETE FROM answers WHERE ? IS NULL OR document = ?"
+        return self._run(lambda held: held.execute(sql, (document, document)).rowcount, 0)
 
     def count(self) -> int:
         """Of those that are not too old."""

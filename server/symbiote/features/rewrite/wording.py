@@ -20,7 +20,7 @@ ARTICLES = _words("""
 SELECTION = _words("""
     code function method class block snippet section file script module statement expression selection
 """)
-"""Behind "this" or "the", at the end of what it says, what may be called "it" as well: the selection."""
+"""Behind "this", at the end of what it says, what may be called "it" as well: the selection."""
 
 MAKE = _words("""
     make use set put write give get turn change convert switch transform rewrite refactor add insert include
