@@ -210,8 +210,9 @@ export interface Hunk {
  * `reason` is null when the model came to an end by itself; else why nothing came, or why it ended early, and `detail` says
  * it in a sentence. `text` is what came, lines with `\n`, without one at the end; null when nothing did. Of a
  * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
- * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `outside` is null for
- * answers of the model on this machine.
+ * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
+ * to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
+ * model on this machine.
  */
 export interface RewriteResult {
   schema: number;
@@ -229,6 +230,7 @@ export interface RewriteResult {
   totalMs: number;
   tokensPerSecond: number;
   draftedShare: number;
+  loadingMs: number;
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   outside?: OutsideAnswer | null;

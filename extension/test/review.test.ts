@@ -61,6 +61,7 @@ test('the newest words come first, once', () => {
 test('says how fast it was', () => {
   assert.equal(pace({ tokensPerSecond: 312.4, draftedShare: 0.713 }), '312 tokens/s, 71 % drafted');
   assert.equal(pace({ tokensPerSecond: 3.14, draftedShare: 0 }), '3.1 tokens/s');
-  assert.equal(times(84.2, 640), 'first text 84 ms, all 640 ms');
-  assert.equal(times(null, 10), 'all 10 ms');
+  assert.equal(times(84.2, 640, 0), 'first text 84 ms, all 640 ms');
+  assert.equal(times(null, 10, 0), 'all 10 ms');
+  assert.equal(times(84.2, 640, 2_140), 'first text 84 ms, all 640 ms, loaded in 2.1 s before');
 });

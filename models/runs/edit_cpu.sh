@@ -5,26 +5,8 @@
 #   python3 tasks.py setup && MINUTES=240 models/runs/edit_cpu.sh
 set -euo pipefail
 
-root=$(cd "$(dirname "$0")/../.." && pwd)
-train=$root/models/train
-mkdir -p "${WORK:-$train/work}"
-work=$(cd "${WORK:-$train/work}" && pwd)
-minutes=${MINUTES:-90}
-python=${PYTHON:-$work/venv/bin/python}   # with torch
-symbiote=$root/.venv/bin/python           # the engine itself: measures run through it
-
-cd "$train"
-[ -x "$symbiote" ] || { echo "Run python3 tasks.py setup first: measures use the engine." >&2; exit 1; }
-command -v "$python" >/dev/null || python3 -m venv "$work/venv"
-# The flags keep a llama.cpp built by GCC 12 from crashing on processors with AMX (server/install/python.py).
-CMAKE_ARGS='-DCMAKE_CXX_FLAGS="-fno-tree-dse -fno-dse" -DLLAVA_BUILD=OFF' \
-    "$python" -m pip install -q --no-cache-dir -r requirements.txt
-
-# Threads that spin while they wait take the cores from the editor this trains beside.
-export OMP_WAIT_POLICY=passive
-
-[ -f "$work/corpus.done" ] || "$python" corpus.py --work "$work"
-[ -f "$work/corpus.done" ] || touch "$work/corpus.done"
+# shellcheck source=setting_up.sh
+. "$(dirname "$0")/setting_up.sh" 90
 [ -f "$work/edit_tokenizer.json" ] || "$python" edit_tokenizer.py --work "$work"
 [ -f "$work/train_edits.jsonl" ] || "$python" edits.py --work "$work" --count "${EXAMPLES:-50000}" --target "$work/train_edits.jsonl"
 [ -f "$work/tuning_edits.jsonl" ] || "$python" edits.py --work "$work" --source tuning.jsonl --count 1000 --seed 7 --target "$work/tuning_edits.jsonl"

@@ -9,7 +9,7 @@ model writes. Code first and wish last: the code is read while the wish is typed
 \\n<|im_start|>user\\n<|fim_middle|>{instruction}<|im_end|>\\n<|im_start|>assistant\\n{answer}<|im_end|>.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 CONTROLS = (
@@ -53,17 +53,8 @@ class Chat:
 
     def example(
         self, before: str, selection: str, after: str, turns: Sequence[tuple[str, str]]
-    ) -> tuple[list[int], list[bool]]:
-        """Token ids of a whole conversation, and which of them are the model's to write."""
-        tokens: list[int] = []
-        own: list[bool] = []
-        for number, (instruction, text) in enumerate(turns):
-            asked = (
-                self.again(instruction)
-                if number
-                else self.prompt(before, selection, after, instruction)
-            )
-            written = self.answer(text)
-            tokens += asked + written
-            own += [False] * len(asked) + [True] * len(written)
-        return tokens, own
+    ) -> Iterator[tuple[list[int], list[int]]]:
+        """Token ids of a whole conversation, turn by turn: what is asked, and what is the model's to write."""
+        for number, (wish, text) in enumerate(turns):
+            asked = self.again(wish) if number else self.prompt(before, selection, after, wish)
+            yield asked, self.answer(text)

@@ -8,10 +8,10 @@ as many tokens would be 3.8.
 """
 
 import argparse
-import json
+from pathlib import Path
 
 from chat import CONTROLS, Chat
-from tokenizer import HERE, SPECIALS, texts
+from tokenizer import HERE, SPECIALS, keep, texts
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 EDIT_SPECIALS = [*SPECIALS, *(name for name in CONTROLS if name not in SPECIALS)]
@@ -36,7 +36,7 @@ def chat(tokenizer: Tokenizer) -> Chat:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=type(HERE), default=HERE / "work")
+    parser.add_argument("--work", type=Path, default=HERE / "work")
     work = parser.parse_args().work
     tokenizer = Tokenizer(models.BPE())
     tokenizer.decoder = decoders.ByteLevel()
@@ -49,11 +49,7 @@ def main() -> None:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts(work / "train.jsonl"), trainer)
-    tokenizer.save(str(work / "edit_tokenizer.json"))
-    with (work / "heldout.jsonl").open(encoding="utf-8") as lines:
-        sample = [json.loads(line)["text"] for line in lines]
-    tokens = sum(len(e.ids) for e in tokenizer.encode_batch(sample))
-    print(f"{tokenizer.get_vocab_size()} tokens, {sum(map(len, sample)) / tokens:.2f} chars/token")
+    keep(tokenizer, work / "edit_tokenizer.json")
 
 
 if __name__ == "__main__":

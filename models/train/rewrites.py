@@ -8,7 +8,6 @@ Every turn is measured after the reference answers of the turns before it. Share
 import argparse
 import difflib
 import json
-import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -20,9 +19,10 @@ from chat import CONTROLS, Chat
 from native import Native
 from pieces import parsed
 
+from symbiote.metrics.score import wilson
+
 HERE = Path(__file__).parent
 HOLES = HERE.parent / "holes" / "edits.jsonl"
-Z = 1.96
 ROOM = 200
 """Tokens that an answer may be longer than its selection."""
 
@@ -48,16 +48,6 @@ class Result:
     reference: str
 
 
-def wilson(hits: int, count: int) -> tuple[float, float, float]:
-    """The share and its interval (Wilson 1927)."""
-    if not count:
-        return 0.0, 0.0, 1.0
-    share, z2 = hits / count, Z * Z
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = Z * math.sqrt(share * (1 - share) / count + z2 / (4 * count * count)) / (1 + z2 / count)
-    return share, max(0.0, middle - half), min(1.0, middle + half)
-
-
 def chat(native: Native) -> Chat:
     return Chat(
         lambda text: native.tokens(text) if text else [],
@@ -80,24 +70,16 @@ def answer(native: Native, prompt: list[int], most: int) -> tuple[str, bool, flo
     begun = time.perf_counter()
     logits = native.evaluate(prompt)
     first = time.perf_counter() - begun
-    written: list[int] = []
-    raw = b""
-    while len(written) < most:
+    count, ended, raw = 0, False, b""
+    while count < most and not ended:
         token = int(logits.argmax())
-        if llama.llama_vocab_is_eog(native.vocab, token):
-            took = time.perf_counter() - begun
-            return (
-                raw.decode("utf-8", "replace").removeprefix("\n"),
-                True,
-                first,
-                len(written) + 1,
-                took,
-            )
-        written.append(token)
-        raw += native.piece(token)
-        logits = native.evaluate([token], len(prompt) + len(written) - 1)
+        count += 1
+        ended = llama.llama_vocab_is_eog(native.vocab, token)
+        if not ended:
+            raw += native.piece(token)
+            logits = native.evaluate([token], len(prompt) + count - 1)
     took = time.perf_counter() - begun
-    return raw.decode("utf-8", "replace").removeprefix("\n"), False, first, len(written), took
+    return raw.decode("utf-8", "replace").removeprefix("\n"), ended, first, count, took
 
 
 def unindented(text: str) -> str:
@@ -131,7 +113,8 @@ def measure(native: Native, talk: Chat, row: dict[str, object]) -> list[Result]:
 
 def table(name: str, results: list[Result]) -> dict[str, object]:
     def share(test: Callable[[Result], bool]) -> list[float]:
-        return [round(x, 4) for x in wilson(sum(map(test, results)), len(results))]
+        interval = wilson(sum(map(test, results)), len(results))
+        return [round(interval.share, 4), *interval.as_list()]
 
     return {
         "name": name, "n": len(results), "exact": share(lambda r: r.exact),

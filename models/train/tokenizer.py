@@ -71,16 +71,20 @@ def train(file: Path) -> Tokenizer:
     return tokenizer
 
 
+def keep(tokenizer: Tokenizer, file: Path) -> None:
+    """Write it, and say how much of the held-out files beside it one of its tokens holds."""
+    tokenizer.save(str(file))
+    with file.with_name("heldout.jsonl").open(encoding="utf-8") as lines:
+        sample = [json.loads(line)["text"] for line in lines]
+    tokens = sum(len(e.ids) for e in tokenizer.encode_batch(sample))
+    print(f"{tokenizer.get_vocab_size()} tokens, {sum(map(len, sample)) / tokens:.2f} chars/token")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=HERE / "work")
     work = parser.parse_args().work
-    tokenizer = train(work / "train.jsonl")
-    tokenizer.save(str(work / "tokenizer.json"))
-    with (work / "heldout.jsonl").open(encoding="utf-8") as lines:
-        sample = [json.loads(line)["text"] for line in lines]
-    tokens = sum(len(e.ids) for e in tokenizer.encode_batch(sample))
-    print(f"{tokenizer.get_vocab_size()} tokens, {sum(map(len, sample)) / tokens:.2f} chars/token")
+    keep(train(work / "train.jsonl"), work / "tokenizer.json")
 
 
 if __name__ == "__main__":

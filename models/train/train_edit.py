@@ -93,22 +93,17 @@ class Edits:
                 self.plain = self.rng.sample([*lines], 3000)
         self.chat = chat(tokenizer)
         self.end = tokenizer.token_to_id("<|endoftext|>")
-        self.seed = seed
 
     def row(self, record: str) -> Row:
         found = json.loads(record)
-        turns = [(wish, answer) for wish, answer in found["turns"]]
+        around = found["before"], found["selection"], found["after"]
         tokens: list[int] = []
         weights: list[float] = []
-        now = found["selection"]
-        for number, (wish, answer) in enumerate(turns):
-            asked = self.chat.again(wish)
-            if not number:
-                asked = self.chat.prompt(found["before"], now, found["after"], wish)
-            written = self.chat.answer(answer)
+        now = self.chat.answer(found["selection"])
+        for asked, written in self.chat.example(*around, found["turns"]):
             tokens += asked + written
-            weights += [0.0] * len(asked) + weighed(self.chat.answer(now), written)
-            now = answer
+            weights += [0.0] * len(asked) + weighed(now, written)
+            now = written
         return tokens[: LONGEST + 1], weights[: LONGEST + 1]
 
     def plain_rows(self) -> list[Row]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
+from symbiote.core.credential import secrets
 from symbiote.core.errors import SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
@@ -23,6 +24,9 @@ from symbiote.engine.local import memory
 from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import EngineStatus
+from symbiote.engine.remote.budget import Unlimited
+from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
@@ -45,8 +49,11 @@ def open_house() -> House:
         watchers.append(watcher)
         return lambda: watchers.remove(watcher) if watcher in watchers else None
 
-    engine = Slots(remembered(), changed, LocalEngine, bytes_of, memory.available)
+    settings = remembered()
+    engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
+    cloud = Cloud(Unlimited(), redact)
+    cloud.configure(json.loads(settings.providers))
 
     def family() -> Family:
         return _family(engine.status)
@@ -55,6 +62,8 @@ def open_house() -> House:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
         _remember(settings)
+        if complaints := cloud.configure(json.loads(settings.providers)):
+            raise SettingError(" ".join(complaints))
 
     battery = Battery()
 
@@ -62,7 +71,7 @@ def open_house() -> House:
         return await asyncio.to_thread(battery.in_use)
 
     return House(
-        desk=Desk(engine),
+        desk=Router(Desk(engine), cloud),
         ledger=Ledger(paths.ledger()),
         family=family,
         configure=configure,
@@ -73,7 +82,16 @@ def open_house() -> House:
         analysis=Analysis(),
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
+        cloud=cloud,
     )
+
+
+def redact(text: str) -> tuple[str, int]:
+    """`text` without secrets, and how many were taken out of it."""
+    found = [one for _, _, one in secrets(text, code=False)]
+    for one in found:
+        text = text.replace(one, "***")
+    return text, len(found)
 
 
 def _family(engine: EngineStatus) -> Family:

@@ -52,7 +52,10 @@ function reviewed(rewrite: Rewrite): vscode.CodeLens[] {
     ['Again', 'symbiote.rewrite.again'],
     ...steps,
     ...(result
-      ? ([[`${pace(result)}, ${times(result.firstTextMs, result.totalMs)}`, '']] as [string, string][])
+      ? ([[`${pace(result)}, ${times(result.firstTextMs, result.totalMs, result.loadingMs)}`, '']] as [
+          string,
+          string,
+        ][])
       : []),
   ]);
   const uri = rewrite.document.uri;

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,34 +71,41 @@ def write(
     with path.open("wb") as file:
         file.write(MAGIC + struct.pack("<IQQ", max(VERSIONS), len(tensors), len(values)))
         for key, value in values.items():
-            file.write(_text(key) + _value(value))
+            file.write(text(key) + _value(value))
         start = 0
         for tensor in tensors:
-            sides = (tensor.columns, tensor.rows) if tensor.rows else (tensor.columns,)
-            shape = struct.pack(f"<I{len(sides)}Q", len(sides), *sides)
-            file.write(_text(tensor.name) + shape + struct.pack("<IQ", tensor.kind, start))
+            file.write(info(tensor, start))
             start += -(-tensor.size // ALIGNMENT) * ALIGNMENT
-        _align(file)
+        file.write(padding(file.tell()))
         for number, tensor in enumerate(tensors):
             began = file.tell()
             for part in data(number, tensor):
                 file.write(part.data)
             assert file.tell() - began == tensor.size, tensor.name
-            _align(file)
+            file.write(padding(file.tell()))
 
 
-def _align(file: IO[bytes]) -> None:
-    file.write(bytes(-file.tell() % ALIGNMENT))
+def info(tensor: Tensor, start: int) -> bytes:
+    """What stands in the header of a tensor whose bytes begin at `start` of the data."""
+    sides = (tensor.columns, tensor.rows) if tensor.rows else (tensor.columns,)
+    shape = struct.pack(f"<I{len(sides)}Q", len(sides), *sides)
+    return text(tensor.name) + shape + struct.pack("<IQ", tensor.kind, start)
 
 
-def _text(text: str) -> bytes:
-    raw = text.encode("utf-8")
+def padding(at: int) -> bytes:
+    """From `at` up to where a tensor may begin."""
+    return bytes(-at % ALIGNMENT)
+
+
+def text(string: str) -> bytes:
+    """As GGUF writes texts: the number of bytes, and these."""
+    raw = string.encode("utf-8")
     return struct.pack("<Q", len(raw)) + raw
 
 
 def _value(value: Any) -> bytes:
     if isinstance(value, str):
-        return struct.pack("<I", STRING) + _text(value)
+        return struct.pack("<I", STRING) + text(value)
     if isinstance(value, bool):
         return struct.pack("<I?", BOOL, value)
     if isinstance(value, int):
@@ -107,5 +114,5 @@ def _value(value: Any) -> bytes:
         return struct.pack("<If", FLOAT32, value)
     head = struct.pack("<IIQ", ARRAY, STRING if isinstance(value[0], str) else INT32, len(value))
     if isinstance(value[0], str):
-        return head + b"".join(map(_text, value))
+        return head + b"".join(map(text, value))
     return head + np.asarray(value, "<i4").tobytes()

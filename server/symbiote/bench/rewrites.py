@@ -8,12 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from symbiote.apart import apart
 from symbiote.bench.contest import SCHEMA, load_average, machine
 from symbiote.bench.drafting import STAYS, Pair, pairs
 from symbiote.bench.edits import LEAST, LONG, MOST, Edit
+from symbiote.bench.heavier import heavier
 from symbiote.bench.intervals import ratio
 from symbiote.bench.peer_build import say
 from symbiote.bench.rewriter import Rewrite, rewriter
@@ -44,14 +46,15 @@ USUAL = f"{LEAST} to {MOST} lines"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tasks of usual size, long ones, and cancels."""
+    """How many tasks of usual size, long ones, cancels, and tasks of usual size for a model that was made heavier."""
 
     usual: int = 60
     long: int = 15
     cancels: int = 40
+    heavy: int = 40
 
 
-FULL, QUICK = Counts(), Counts(3, 2, 4)
+FULL, QUICK = Counts(), Counts(3, 2, 4, 1)
 
 
 @dataclass(slots=True)
@@ -79,7 +82,13 @@ def rewrites(
     say("measuring: drafts")
     with apart():
         both = asyncio.run(pairs(model, [*_marked(usual, 0), *_marked(long, len(usual))]))
-    rows = [*streamed_rows(found), *draft_rows(both)]
+    say("measuring: drafts of a model of the same words and a larger one's cost")
+    with apart() as home:
+        large = Path(home) / f"{file.path.stem}-heavier.gguf"
+        heavier(file.path, large)
+        most = asyncio.run(pairs(str(large), _marked(usual[: counts.heavy], 0)))
+        cost = f", made {large.stat().st_size / 1e6:,.0f} MB heavy"
+    rows = [*streamed_rows(found), *draft_rows(both), *draft_rows(most, cost)]
     return {
         "schema": SCHEMA,
         "bench": "rewrite",
@@ -89,7 +98,7 @@ def rewrites(
         "seconds": round(time.monotonic() - began),
         "rows": [row.as_dict() for row in rows],
         "ends": _ends([*found.cold, *found.warm, *found.long]),
-        "differ": sum(not pair.same for pair in both),
+        "differ": sum(not pair.same for pair in (*both, *most)),
         "failed": failures(found),
     }
 
@@ -145,10 +154,13 @@ def _long_rows(some: Sequence[Rewrite]) -> list[Row]:
     ]
 
 
-def draft_rows(both: Sequence[Pair]) -> Iterator[Row]:
-    """Tokens a second with drafts by those without, where most lines stay."""
+def draft_rows(both: Sequence[Pair], model: str = "") -> Iterator[Row]:
+    """Tokens a second with drafts by those without, where most lines stay; what `model` says of it stands with each row."""
     most = f"{STAYS:.0%} or more of the lines stay"
-    for what, some in ((USUAL, _sized(both, LONG - 1)), (f"{LONG} lines", _sized(both, None))):
+    sizes = [(f"{USUAL}{model}", _sized(both, LONG - 1))]
+    if not model:
+        sizes.append((f"{LONG} lines", _sized(both, None)))
+    for what, some in sizes:
         stay = [pair for pair in some if pair.stays]
         name = f"tokens/s with drafts by plain decoding, {what}, {most}"
         if not stay:
@@ -212,14 +224,7 @@ def failures(found: Found) -> list[str]:
     said = []
     for one in (*found.cold, *found.warm, *found.long):
         text, result = "\n".join(one.text), one.result
-        if result["reason"] in (
-            "internal",
-            "engine_died",
-            "deadline",
-            "refused",
-            "superseded",
-            "edited",
-        ):
+        if result["reason"] in BROKEN:
             said.append(f"The rewrite of {one.edit.name} failed: {result['detail']}")
         elif text != (
             result["text"] if result["text"] is not None else "\n".join(one.edit.selection)

@@ -10,7 +10,7 @@ from symbiote.context.analysis.protocol import Findings
 from symbiote.context.hunks import Edit
 from symbiote.context.slices import Slice
 from symbiote.core.facts import Facts
-from symbiote.core.place import place
+from symbiote.core.place import innermost, place
 from symbiote.core.text import Document
 
 NONE = Facts()
@@ -51,14 +51,12 @@ class Scene:
 def shown(uri: str, roots: Sequence[str] = ()) -> str:
     """A document's path as seen from the innermost folder of the workspace around it; its name where it lies in none."""
     path = place(uri).path
-    tops = (place(root).path.rstrip("/") + "/" for root in roots)
-    top = max((top for top in tops if path.startswith(top)), key=len, default="")
+    top = innermost(path, roots)
     return path[len(top) :] if top else posixpath.basename(path or uri)
 
 
 def repository(uri: str, roots: Sequence[str] = ()) -> str:
     """The name of the innermost folder of the workspace around a document, else of its own."""
     path = place(uri).path
-    tops = [top for root in roots if (top := place(root).path.rstrip("/"))]
-    around = [top for top in tops if path.startswith(f"{top}/")]
-    return posixpath.basename(max(around, key=len, default=posixpath.dirname(path)))
+    top = innermost(path, roots).rstrip("/")
+    return posixpath.basename(top or posixpath.dirname(path))

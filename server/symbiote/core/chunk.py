@@ -15,7 +15,7 @@ HEAD, LINE = 16, 3
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A piece of text. `source` names who gives it, `path` is as seen from the workspace folder, `uri` whose text it is (a
-    document's URI, or a path on this machine).
+    document's URI, or a path on this machine), `also` are others of whose text a part is.
 
     `recency` is `time.monotonic()` in seconds of what it tells of. `worth` is how likely it helps, from 0 to 1, and
     `why` says so in a few words. `lookup` is the text as it stands in its file, where `text` is not that.
@@ -29,6 +29,12 @@ class Chunk:
     worth: float = field(default=1.0, compare=False)
     why: str = field(default="", compare=False)
     lookup: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """All whose text it has."""
+        return frozenset([self.uri, *self.also]) - {""}
 
     @property
     def cost(self) -> int:
@@ -93,7 +99,7 @@ class Context:
             return self
         of = {uri, place(uri).path} - {""}
         kept, looked = (
-            tuple(chunk for chunk in chunks if chunk.uri not in of)
+            tuple(chunk for chunk in chunks if of.isdisjoint(chunk.files))
             for chunks in (self.prompt, self.lookup)
         )
         return sealed(replace(self, prompt=kept, lookup=looked, names=()))
@@ -101,7 +107,7 @@ class Context:
     def quotes(self, uri: str) -> bool:
         """Whether a chunk has text of the document at `uri`; what the analysis found goes by its file's path."""
         of = {uri, place(uri).path} - {""}
-        return any(chunk.uri in of for chunk in (*self.prompt, *self.lookup))
+        return not all(of.isdisjoint(chunk.files) for chunk in (*self.prompt, *self.lookup))
 
 
 NOTHING = Context()

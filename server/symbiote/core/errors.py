@@ -8,6 +8,7 @@ SymbioteError
 ├── EngineError          the engine could not finish this ask
 │   ├── EngineGone       the worker died or was not there
 │   └── AskRefused       the ask itself cannot be served (no such token, longer than the context)
+│       └── PromptTooLong  what must be kept of the prompt is longer
 ├── Superseded           a newer ask took this one's lane
 ├── Stale                a document change that does not follow from what is held
 └── WireError            a peer that does not speak the protocol

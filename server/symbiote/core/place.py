@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -38,6 +39,12 @@ def place(uri: str, *, windows: bool = os.name == "nt") -> Place:
     absolute = drive is not None if windows else path.startswith("/")
     on_disk = path if local and absolute and _possible(path) else ""
     return Place(on_disk, names(path))
+
+
+def innermost(path: str, roots: Sequence[str]) -> str:
+    """The innermost of the folders at `roots` (URIs) around a path, with a slash at its end; "" where it lies in none."""
+    tops = (top.rstrip("/") + "/" for root in roots if (top := place(root).path))
+    return max((top for top in tops if path.startswith(top)), key=len, default="")
 
 
 def names(path: str) -> tuple[str, ...]:

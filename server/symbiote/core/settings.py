@@ -114,7 +114,8 @@ def read(raw: Mapping[str, Any]) -> tuple[WindowSettings, MachineSettings, list[
         if key not in raw or raw[key] is None:
             continue
         try:
-            value = _value(name, raw[key])
+            given = raw[key]
+            value: Any = (_providers if name == "providers" else _value)(name, given)
         except SettingError as error:
             complaints.append(error)
             continue
@@ -131,8 +132,6 @@ def _value(name: str, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise SettingError(f"symbiote.{key} must be a list of language ids, not {value!r}.")
-    if name == "providers":
-        return _providers(key, value)
     if name == "context":
         known = {*SOURCES, *(f"{source}:{use}" for source in SOURCES for use in USES)}
         if isinstance(value, list) and all(
@@ -161,7 +160,7 @@ def _value(name: str, value: Any) -> Any:
     return value
 
 
-def _providers(key: str, value: Any) -> str:
+def _providers(key: str, value: Any) -> Any:
     """The setting as JSON. What may be a key is refused, and quoted nowhere."""
     if not isinstance(value, Mapping):
         raise SettingError(

@@ -88,7 +88,8 @@ class Ask:
     `elsewhere` are texts of other files that an engine may look things up in as well, the likeliest to help last;
     `names` are names that may stand at the cursor by what the analysis knows (members, keyword arguments), likeliest first.
     `slot` says which model is asked. `original` is text that the answer probably repeats, line by line: an engine may try its
-    tokens in advance (drafts), which changes the time of the answer only. `outside` is None for what stays on this machine.
+    tokens in advance (drafts), which changes the time of the answer only. `model` is the one that `pieces` are written for ("":
+    any): another one on this machine does not answer it. `outside` is None for what stays on this machine.
     """
 
     pieces: tuple[Piece, ...]
@@ -105,6 +106,7 @@ class Ask:
     names: tuple[str, ...] = ()
     slot: Slot = Slot.COMPLETE
     original: str = ""
+    model: str = ""
     outside: Outside | None = None
 
 

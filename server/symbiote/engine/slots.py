@@ -25,6 +25,7 @@ TURN_SECONDS = 20.0
 MARGIN = 1.25
 """Of a model's file: its cache and buffers come on top."""
 LATER = "The model for rewrites is loaded with the first rewrite."
+ANOTHER = "Another model was chosen in the meantime."
 MADE_ROOM = "The completion model made room for the rewrite model: the memory does not hold both."
 
 
@@ -68,9 +69,13 @@ class Slots:
         self._problem = ""
         self._turns = False
         self._busy = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._loading = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
         self._leaving: set[asyncio.Task[None]] = set()
+        self._left = 0
+        self._closing = False
 
     @property
     def status(self) -> EngineStatus:
@@ -92,28 +97,30 @@ class Slots:
         self._first.start()
 
     def configure(self, settings: MachineSettings) -> None:
-        """Take new settings. Models are loaded anew only when something that concerns them has changed."""
+        """Take new settings. Models are loaded anew only when something that concerns them has changed.
+
+        Another model for rewrites answers all that is asked from now on; an answer under way is ended by the one it has.
+        """
         changed = settings.rewrite_model != self._settings.rewrite_model
         self._settings = settings
         self._first.configure(settings)
         if changed:
             self._problem = ""
-            self._part()
+            self._leave()
         elif self._second is not None:
             self._second.configure(self._for_rewrites())
 
     def restart(self) -> None:
         """Load the models anew, and forgive earlier deaths."""
         self._problem = ""
-        self._part()
+        self._leave()
         self._first.restart()
 
     async def close(self) -> None:
-        self._rest()
-        second, self._second = self._second, None
-        if second is not None:
-            await second.close()
-        await asyncio.gather(*self._leaving, return_exceptions=True)
+        self._closing, self._turns = True, False
+        self._leave()
+        self._quiet.set()  # an answer under way is not waited for
+        await self._gone()
         await self._first.close()
 
     async def load(self) -> EngineStatus:
@@ -121,59 +128,90 @@ class Slots:
 
         Wait for this before sitting down at the desk: nobody else is served while an ask holds the chair.
         """
+        async with self._loading:
+            self._rest()
+            try:
+                while not await self._decided():
+                    pass
+            finally:
+                self._linger()
         if not self._settings.rewrite_model:
             return await self._first.settled()
-        async with self._loading:
-            if self._second is None or self._second.status.state is State.OFF:
-                await self._begin()
-            self._linger()
-            return self.rewriting
+        return self.rewriting
 
     async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
-        """Answer `ask` with the model of its slot. Raises `EngineGone` while that is not ready."""
+        """Answer `ask` with the model of its slot. Raises `EngineGone` while that is not ready, or no longer the one it is for."""
         engine: Loaded | None = self._first
         if ask.slot is Slot.REWRITE and self._settings.rewrite_model:
             engine = self._second
         if engine is None:
             raise EngineGone(self.rewriting.reason)
-        self._busy += ask.slot is Slot.REWRITE
+        now = engine.status
+        if ask.model and now.state is State.READY and now.model != ask.model:
+            raise EngineGone(ANOTHER)
+        if ask.slot is not Slot.REWRITE:
+            async for part in engine.stream(ask):
+                yield part
+            return
+        self._busy += 1
+        self._quiet.clear()
         try:
             async for part in engine.stream(ask):
                 yield part
         finally:
-            self._busy -= ask.slot is Slot.REWRITE
-            if ask.slot is Slot.REWRITE:
-                self._linger()
+            self._busy -= 1
+            if not self._busy:
+                self._quiet.set()
+            self._linger()
 
     # -- coming and going
 
-    async def _begin(self) -> None:
-        """Load it beside the other, or, if that does not fit or does not work, in its place."""
-        name = self._settings.rewrite_model
+    async def _decided(self) -> bool:
+        """Load it, unless it is there; False where it was sent away in the meantime, as by another choice of model."""
+        await self._gone()  # what leaves still holds its memory
+        if self._closing:
+            return True
+        name, left = self._settings.rewrite_model, self._left
+        if name and (self._second is None or (await self._second.settled()).state is State.OFF):
+            return await self._begin(name)
+        return self._left == left
+
+    async def _begin(self, name: str) -> bool:
+        """Load it beside the other, or, if that does not fit or does not work, in its place. As `_decided`."""
         try:
             size = self._size(name)
         except ModelError as error:
             self._problem = str(error)
-            return
-        left = self._available()
-        beside = left is None or size * MARGIN < left
+            return True
+        left, free = self._left, self._available()
+        beside = not self._turns and (free is None or size * MARGIN < free)
         for turns in (False, True) if beside else (True,):
             if turns:
                 log.info("%s does not fit beside the completion model", name)
-                await self._first.suspend(MADE_ROOM)
-            self._turns = turns
-            status = await self._try()
+                await self._make_room()
+            status = await self._try() if self._left == left else None
+            if status is None or self._left != left:
+                self._leave()
+                return False
             if status.state is State.READY:
-                return
+                return True
             self._problem = status.reason
-        await self._forget()
+        self._leave()
+        await self._gone()
+        return True
+
+    async def _make_room(self) -> None:
+        try:
+            await self._first.suspend(MADE_ROOM)
+        finally:
+            self._turns = True  # not before: nobody may bring it back in the middle
 
     async def _try(self) -> EngineStatus:
         if self._second is not None:
             await self._second.close()
-        self._second = self._make(self._for_rewrites(), self._on_change)
-        self._second.start()
-        return await self._second.settled()
+        made = self._second = self._make(self._for_rewrites(), self._on_change)
+        made.start()
+        return await made.settled()
 
     def _for_rewrites(self) -> MachineSettings:
         return replace(self._settings, model=self._settings.rewrite_model)
@@ -181,6 +219,8 @@ class Slots:
     def _linger(self) -> None:
         """It stays for a while after the last rewrite."""
         self._rest()
+        if self._second is None and not self._turns:
+            return
         seconds = TURN_SECONDS if self._turns else IDLE_SECONDS
         self._idle = asyncio.get_running_loop().call_later(seconds, self._part)
 
@@ -190,20 +230,31 @@ class Slots:
             self._idle = None
 
     def _part(self) -> None:
-        """It leaves, unless it is in the middle of an answer."""
-        if self._busy:
+        """It leaves, unless it is in the middle of an answer, or is just being loaded."""
+        if self._busy or self._loading.locked():
             self._linger()
-            return
-        leaving = asyncio.get_running_loop().create_task(self._forget())
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        """It answers nothing new from here on, and is closed once it has ended its answer."""
+        self._rest()
+        self._left += 1
+        second, self._second, turns = self._second, None, self._turns
+        self._turns = False
+        leaving = asyncio.get_running_loop().create_task(self._close(second, turns))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
-    async def _forget(self) -> None:
-        self._rest()
-        second, self._second, turns = self._second, None, self._turns
-        self._turns = False
+    async def _close(self, second: Loaded | None, turns: bool) -> None:
         if second is not None:
+            await self._quiet.wait()
             await second.close()
         if turns:
             self._first.resume()
         self._on_change()
+
+    async def _gone(self) -> None:
+        """All that leave have left."""
+        while self._leaving:
+            await asyncio.wait(self._leaving)

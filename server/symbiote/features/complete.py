@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from symbiote.core.answer import Answer, Origin, Reason, Silence, Suggestion
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
+from symbiote.core.known import NOTHING
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
@@ -35,7 +36,7 @@ from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
 from symbiote.features.rejected import Proof
 from symbiote.features.reuse import Found
-from symbiote.features.typed import settled
+from symbiote.features.typed import plain, settled
 from symbiote.finish.chain import finish
 from symbiote.finish.rest_of_word import covered
 from symbiote.metrics.events import ask_row, grown
@@ -73,12 +74,24 @@ def _shown(ask: Running, answer: Suggestion, found: Found) -> None:
     window, moment = ask.window, ask.moment
     if moment.trigger is Trigger.INVOKED:
         window.by_hand = found.drawn.key
+    _put_right(ask, answer, found)
     if moment.selected is None:
         window.rejected.show(moment, answer.text, time.monotonic(), _proof(ask, answer))
     if not answer.covers and answer.outside is None:
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         gate = sure(ask.gate, ask.engine)
         look_ahead(ask.house, window, First(state, answer, found.drawn, ask.engine, ask.page, gate))
+
+
+def _put_right(ask: Running, answer: Suggestion, found: Found) -> None:
+    """Where names were put right, remember what is shown, so that its rest stays while it is typed."""
+    if ask.known is NOTHING or found.drawn.cut or answer.covers or ask.moment.selected is not None:
+        return
+    shown = found.typed + plain(answer.text)
+    if found.drawn.said(shown).startswith(shown):
+        return
+    if finish(found.rest, ask.state) != answer.text:  # else another filter made it so
+        ask.page.put_right(found.drawn.key, shown)
 
 
 def _proof(ask: Running, answer: Suggestion) -> Proof | None:

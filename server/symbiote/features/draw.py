@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from symbiote.core.answer import Answer, Origin, Reason, Silence
 from symbiote.core.errors import ModelError, Superseded
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
-from symbiote.core.pieces import Piece
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
-from symbiote.engine.port import Ask, Done, EngineStatus, State
+from symbiote.engine.port import Done, EngineStatus, State
 from symbiote.features.anchor import Anchors
 from symbiote.features.around import Around, around, away, identity
-from symbiote.features.flight import Flight, as_said, loop_time
+from symbiote.features.begin import wanted
+from symbiote.features.flight import Flight, loop_time
 from symbiote.features.gate import Gate, gate, under
 from symbiote.features.house import Asked, House, Longer, Window
-from symbiote.features.outside import instead, order, outside, policy, shaped
+from symbiote.features.outside import instead, order
 from symbiote.features.reuse import Found, Page, still
 from symbiote.finish.half_line import half_line
 
@@ -265,37 +263,13 @@ async def _landing(flight: Flight, newest: asyncio.Future[None]) -> None:
 def _begun(ask: Running) -> Flight:
     """Raises `ModelError` for a model that cannot fill in, where nobody else may answer."""
     started, cut = time.monotonic(), ask.begin()
-    what = cut.ask(_pieces(ask, cut), ask.deadline - RETURN)
-    if not ask.order:
-        flight = _flight(ask, cut, what)
-    else:
-        allowed = policy(ask.house, ask.window, COMPLETE)
-        words = outside(ask.window, ask.order, cut.request(what.deadline), allowed)
-        shape = partial(shaped, state=ask.state, first_line=allowed.first_line)
-        flight = _flight(ask, cut, replace(what, outside=words), shape)
+    what, shape = wanted(ask, cut, ask.deadline - RETURN)
     ask.cost.timing.prompt = since(started)
+    lane, state = (ask.window.id, COMPLETE), ask.state
+    flight = Flight(ask.house.desk, lane, state, cut.key, ask.page, what, ask.deadline, shape)
     ask.window.rhythm.began()
     flight.at_landing(lambda: _time(ask, flight))
     return flight
-
-
-def _flight(
-    ask: Running, cut: Around, what: Ask, shape: Callable[[str, Done], str] = as_said
-) -> Flight:
-    lane, state = (ask.window.id, COMPLETE), ask.state
-    return Flight(ask.house.desk, lane, state, cut.key, ask.page, what, ask.deadline, shape)
-
-
-def _pieces(ask: Running, cut: Around) -> tuple[Piece, ...]:
-    """The prompt for the model here; none where it is not there, and somebody else is."""
-    if ask.order and ask.house.desk.engine.status.state is not State.READY:
-        return ()
-    try:
-        return cut.prompt(ask.house.family())
-    except ModelError:
-        if not ask.order:
-            raise
-        return ()
 
 
 def _time(ask: Running, flight: Flight) -> None:

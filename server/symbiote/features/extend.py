@@ -120,7 +120,7 @@ def _linked(links: list[Drawn], drawn: Drawn, line: str, indent: str) -> list[Dr
     grown = [replace(link, raw=f"{link.raw}\n{line}") for link in links]
     said = line.removeprefix(indent)
     if line.startswith(indent) and drawn.raw.startswith(said):
-        grown.append(replace(drawn, raw=said))
+        grown.append(replace(drawn, raw=said, named=""))
     return grown
 
 

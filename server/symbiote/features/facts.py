@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from symbiote.core.credential import secrets
 from symbiote.core.facts import Definition, Facts
 from symbiote.features.house import House, Window
-from symbiote.features.hush import excluded
+from symbiote.features.hush import quotable
 from symbiote.features.markdown import quoted
 
 DOCUMENTS = 16
@@ -20,7 +20,7 @@ async def keep(
     house: House, window: Window, uri: str, facts: Facts, is_open: Callable[[str], bool]
 ) -> None:
     """Keep what may be kept of `facts` in place of what was known. A document that is not open has none."""
-    if await excluded(house, window, uri) is not None:
+    if not await quotable(house, window, uri, is_open):
         facts = Facts()
     allowed = [one for one in facts.definitions if await _may(house, window, one, is_open)]
     window.facts.pop(uri, None)
@@ -35,10 +35,7 @@ async def keep(
 async def _may(
     house: House, window: Window, definition: Definition, is_open: Callable[[str], bool]
 ) -> bool:
-    why = await excluded(house, window, definition.uri)
-    if not is_open(definition.uri):
-        window.excluded.pop(definition.uri, None)  # which tells of open documents
-    return why is None and not _secret(definition.text)
+    return await quotable(house, window, definition.uri, is_open) and not _secret(definition.text)
 
 
 def listed(facts: Facts) -> list[str]:

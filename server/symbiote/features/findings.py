@@ -6,26 +6,22 @@ in another line there are none, which is counted (`context_late`).
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.analysis.protocol import Findings, Question
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment, Trigger
+from symbiote.core.place import innermost, place
 from symbiote.core.text import Document, Position, body
-
-log = logging.getLogger("symbiote.findings")
+from symbiote.features.pause import Pause
 
 PYTHON = "python"
-PAUSE = 0.3
-"""Seconds without a key. Keys come 150 to 250 ms apart on average (Dhakal et al., CHI 2018)."""
 PATIENCE = 3.0
 """Seconds the analysis may take. Nobody waits for it; what it has found by then is kept."""
 REST = 10.0
@@ -53,11 +49,8 @@ class Prepared:
     def __init__(self) -> None:
         self._found: OrderedDict[str, Found] = OrderedDict()
         self._read: OrderedDict[str, Document] = OrderedDict()
-        self._wanted: tuple[Document, Position | None] | None = None
-        self._due = 0.0
-        self._rest_until = 0.0
         self._asking = ""
-        self._task: asyncio.Task[None] | None = None
+        self._pause = Pause()
 
     def plan(
         self,
@@ -68,20 +61,16 @@ class Prepared:
         place: Position | None = None,
         opened: Document | None = None,
     ) -> None:
-        """Have `document` looked at once no key has come for `PAUSE`: the newest plan is the one that counts.
+        """Have `document` looked at in the next pause: the newest plan is the one that counts.
 
         `place` is the cursor's, where it is known; else the end of what was edited, at first since it was `opened`. `may` has the last word,
         `roots` are the URIs of its folders.
         """
         if document.language != PYTHON:
             return
-        loop = asyncio.get_running_loop()
-        self._wanted = (document, place)
         if opened is not None and document.uri not in self._read:
             _keep(self._read, document.uri, opened)
-        self._due = loop.time() + PAUSE
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._run(analysis, roots, may))
+        self._pause.plan(partial(self._prepare, analysis, roots, may), document, place)
 
     def at(self, moment: Moment) -> Findings | None:
         """What is known for the line of `moment`."""
@@ -95,41 +84,25 @@ class Prepared:
     @property
     def busy(self) -> bool:
         """Whether something is being looked at, or is to be."""
-        return self._task is not None and not self._task.done()
+        return self._pause.busy
 
     async def settled(self, seconds: float) -> None:
         """Wait until nothing is being looked at, at most so long."""
-        if self._task is not None and not self._task.done():
-            await asyncio.wait({self._task}, timeout=seconds)
+        await self._pause.settled(seconds)
 
     def forget(self, uri: str) -> None:
         """The document is closed."""
         self._found.pop(uri, None)
         self._read.pop(uri, None)
-        if self._wanted is not None and self._wanted[0].uri == uri:
-            self._wanted = None
+        self._pause.forget(uri)
         if self._asking == uri:
             self._asking = ""
 
     def leave(self) -> None:
         """The window is gone."""
-        if self._task is not None:
-            self._task.cancel()
+        self._pause.leave()
         self._found.clear()
         self._read.clear()
-
-    async def _run(self, analysis: Analysis, roots: tuple[str, ...], may: May) -> None:
-        loop = asyncio.get_running_loop()
-        while self._wanted is not None:
-            left = max(self._due, self._rest_until) - loop.time()
-            if left > 0:
-                await asyncio.sleep(left)
-                continue
-            (document, place), self._wanted = self._wanted, None
-            try:
-                await self._prepare(analysis, roots, may, document, place)
-            except Exception:
-                log.exception("no findings")
 
     async def _prepare(
         self,
@@ -151,7 +124,7 @@ class Prepared:
             return
         _keep(self._found, uri, Found(document, at.line, found, closed(found)))
         if found.cut:
-            self._rest_until = asyncio.get_running_loop().time() + REST
+            self._pause.rest(REST)
 
 
 def closed(found: Findings) -> Known:
@@ -167,24 +140,9 @@ def closed(found: Findings) -> Known:
 
 def question(document: Document, at: Position, roots: tuple[str, ...]) -> Question:
     """Of the folders at `roots` (URIs) the innermost one around the document is where imports start."""
-    path = path_of(document.uri)
-    folders = [folder.rstrip("/") for uri in roots if (folder := path_of(uri))]
-    around = [folder for folder in folders if path.startswith(f"{folder}/")]
-    return Question(path, document.text, at.line, at.character, max(around, key=len, default=""))
-
-
-def path_of(uri: str) -> str:
-    """The path that a `file:` URI, or a path, names on this machine; of a cell its notebook's; empty for all others. Nothing is
-    opened."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return ""
-    local = parts.scheme in ("file", "vscode-notebook-cell", "") and parts.netloc in (
-        "",
-        "localhost",
-    )
-    return unquote(parts.path) if local and parts.path.startswith("/") else ""
+    path = place(document.uri).path
+    root = innermost(path, roots).rstrip("/")
+    return Question(path, document.text, at.line, at.character, root)
 
 
 def edited_at(old: Document | None, new: Document) -> Position:

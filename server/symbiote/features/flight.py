@@ -15,7 +15,7 @@ from symbiote.core.moment import Moment
 from symbiote.core.text import Document
 from symbiote.engine.desk import PREFETCH, Lane
 from symbiote.engine.port import Ask, Done
-from symbiote.features.outside import Counter
+from symbiote.features.outside import Front
 from symbiote.features.reuse import Drawn, Key, Page
 from symbiote.features.typed import grown, plain, rewound, typed_since
 
@@ -37,7 +37,7 @@ class Flight:
 
     def __init__(
         self,
-        desk: Counter,
+        desk: Front,
         lane: Lane,
         state: Moment,
         key: bytes,
@@ -116,7 +116,7 @@ class Flight:
         else:
             self._calls.append(call)
 
-    async def _fly(self, desk: Counter, lane: Lane, ask: Ask, until: float) -> Drawn:
+    async def _fly(self, desk: Front, lane: Lane, ask: Ask, until: float) -> Drawn:
         async with asyncio.timeout_at(loop_time(until)):
             done = await desk.run(lane, ask, self._hears)
         raw = plain(self._raw) if done.by is None else self._shape(self._raw, done)
@@ -172,7 +172,7 @@ class Flights:
         self._newest = asyncio.get_running_loop().create_future()
         return self._newest
 
-    def carrying(self, desk: Counter, moment: Moment, key: Key) -> Flight | None:
+    def carrying(self, desk: Front, moment: Moment, key: Key) -> Flight | None:
         """The flight that may bring the answer at `moment`. Others are stopped."""
         ahead = self.ahead
         if ahead is not None and ahead.carries(moment, key):

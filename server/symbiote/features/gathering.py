@@ -25,7 +25,7 @@ from symbiote.engine.port import State
 from symbiote.features.around import nearby, share
 from symbiote.features.expected import expected
 from symbiote.features.house import House, Window
-from symbiote.features.hush import excluded
+from symbiote.features.hush import quotable
 
 LOOKUP = 12_000
 """Characters of other files that an engine may look things up in."""
@@ -114,7 +114,11 @@ async def _scene(
     if use.on("siblings"):
         beside = [one for one in await _from_disk(list[str](), neighbours, uri) if one not in trail]
     mine = {path for path in paths(findings) if not _of_library(path, window.roots)}
-    allowed = {uri} | {one for one in {*wanted, *beside, *mine} if await _may(house, window, one)}
+    allowed = {uri} | {
+        one
+        for one in {*wanted, *beside, *mine}
+        if await quotable(house, window, one, trail.__contains__)
+    }
     others = [
         Visit(followed.now, followed.visited)
         for one in open_uris
@@ -163,14 +167,6 @@ def without(found: Findings | None, files: Collection[str]) -> Findings | None:
         definitions=tuple(one for one in found.definitions if one.path not in files),
         imports=tuple(one for one in found.imports if one.path not in files),
     )
-
-
-async def _may(house: House, window: Window, uri: str) -> bool:
-    """Whether a model may read it. Only open documents are told to be excluded in the status bar."""
-    why = await excluded(house, window, uri)
-    if uri not in window.trail:
-        window.excluded.pop(uri, None)
-    return why is None
 
 
 async def _from_disk(otherwise: Found, look: Callable[..., Found], *about: str) -> Found:

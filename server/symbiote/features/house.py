@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -14,14 +15,14 @@ from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.core.text import Document
 from symbiote.engine.port import EngineStatus
-from symbiote.engine.remote.modes import Mode, mode
+from symbiote.engine.remote.modes import Mode, Policy, mode
 from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
 from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
-from symbiote.features.outside import Counter, Providers, Route, Totals
+from symbiote.features.outside import Front, Providers, Route, Totals
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
@@ -59,7 +60,7 @@ class House:
     its name, `spend` what they have cost; `keys` are what each window has told, the newest last.
     """
 
-    desk: Counter
+    desk: Front
     ledger: Ledger
     family: Callable[[], Family]
     configure: Callable[[MachineSettings], None]
@@ -124,7 +125,7 @@ class Window:
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
     asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `route` says who may answer, `outside` who did, the last time that it was not the
-    model on this machine.
+    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
     """
 
     id: str
@@ -153,6 +154,9 @@ class Window:
     rewrites: Rewrites = field(default_factory=Rewrites)
     route: Route = field(default_factory=Route)
     outside: FromOutside | None = None
+    policies: dict[str, Policy] = field(default_factory=dict)
+    woken: float = float("-inf")
+    waking: asyncio.Task[None] | None = None
 
     @property
     def preparing(self) -> bool:

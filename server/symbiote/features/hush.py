@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import InText
@@ -34,6 +36,14 @@ async def excluded(house: House, window: Window, uri: str) -> str | None:
             closed(window, uri)
         window.excluded[uri] = why
     return why
+
+
+async def quotable(house: House, window: Window, uri: str, is_open: Callable[[str], bool]) -> bool:
+    """Whether a prompt may quote the document, that of another one too. The status bar tells of open documents only."""
+    why = await excluded(house, window, uri)
+    if not is_open(uri):
+        window.excluded.pop(uri, None)
+    return why is None
 
 
 def hush(window: Window, moment: Moment) -> Reason | None:

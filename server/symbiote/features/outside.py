@@ -6,11 +6,14 @@ Whether anything of a window may leave this machine is decided in `order`, and n
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from symbiote.core.answer import FromOutside
+from symbiote.core.errors import SettingError
 from symbiote.core.moment import Moment
 from symbiote.engine.desk import Lane
 from symbiote.engine.port import (
@@ -23,9 +26,10 @@ from symbiote.engine.port import (
     EngineStatus,
     Outside,
     Request,
+    Slot,
     State,
 )
-from symbiote.engine.remote.modes import Mode, Policy
+from symbiote.engine.remote.modes import DEFAULT, Policy
 from symbiote.features.around import REMOTE, away
 from symbiote.features.typed import plain
 from symbiote.finish.code_fence import code_fence
@@ -33,15 +37,16 @@ from symbiote.finish.code_fence import code_fence
 if TYPE_CHECKING:
     from symbiote.features.house import House, Window
 
-BUILD = "build"
+WAKE = 20.0
+"""Seconds between two looks at the connections. Servers close idle ones after 15 s to a few minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A window's modes by name. `local_only`: nothing of it leaves this machine, whatever the modes say."""
 
-    complete: str = BUILD
-    rewrite: str = BUILD
+    complete: str = DEFAULT
+    rewrite: str = DEFAULT
     local_only: bool = False
 
 
@@ -73,7 +78,14 @@ class Tested(Protocol):
     def ms(self) -> float: ...
 
 
-class Counter(Protocol):
+@dataclass(frozen=True, slots=True)
+class NotTested:
+    sentence: str
+    ok: bool = False
+    ms: float = 0.0
+
+
+class Front(Protocol):
     """Where asks are handed in: the desk, or a router in front of it (`engine/desk.py`, `engine/router.py`)."""
 
     @property
@@ -115,10 +127,15 @@ class Providers(Protocol):
 
 
 def policy(house: House, window: Window, task: str) -> Policy:
-    """What the window's mode says of a task, `complete` or `rewrite`."""
-    mode: Mode = house.mode(getattr(window.route, task))
-    found: Policy = getattr(mode, task)
-    return found
+    """What the window's mode says of a task, `complete` or `rewrite`. Looked up once: it may be a file of the user's."""
+    route = window.route
+    if task not in window.policies:
+        name = route.complete if task == Slot.COMPLETE else route.rewrite
+        try:
+            window.policies[task] = house.mode(name).policy(task)
+        except SettingError:  # the file has it no longer
+            window.policies[task] = house.mode(DEFAULT).policy(task)
+    return window.policies[task].within(local_only=route.local_only)
 
 
 def order(house: House, window: Window, task: str) -> tuple[str, ...]:
@@ -201,6 +218,32 @@ def forget_keys(house: House, window: Window) -> None:
     """The window is gone, and its keys with it."""
     if house.keys.pop(window.id, None):
         _keys(house)
+
+
+async def tested(house: House, window: Window, name: str) -> Tested:
+    """Ask a provider for a word. Nothing of the user is sent; from a window that is to stay here not even that."""
+    if house.cloud is None:
+        return NotTested("This server asks no providers.")
+    if window.route.local_only:
+        return NotTested("This workspace never leaves this machine; test the key in another one.")
+    return await house.cloud.test(name)
+
+
+async def warm(house: House, window: Window, task: str) -> None:
+    """Open the connections that the window's next ask would use. Nothing of the user is sent."""
+    if order(house, window, task) and house.cloud is not None:
+        await house.cloud.warm(task)
+
+
+def wake(house: House, window: Window, *, again: bool = False) -> None:
+    """Somebody works in the window: connections that were closed meanwhile are opened. `again`: something about providers
+    has changed, or it is looked at now whenever that was done last.
+    """
+    now = time.monotonic()
+    if house.cloud is None or (now - window.woken < WAKE and not again):
+        return
+    window.woken = now
+    window.waking = asyncio.create_task(warm(house, window, Slot.COMPLETE))
 
 
 def _keys(house: House) -> list[str]:

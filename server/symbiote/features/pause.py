@@ -22,6 +22,7 @@ class Pause:
     def __init__(self) -> None:
         self._wanted: tuple[What, Document, Position | None] | None = None
         self._due = 0.0
+        self._rest_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -42,6 +43,15 @@ class Pause:
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run())
 
+    def rest(self, seconds: float) -> None:
+        """Begin nothing for so long; what is planned meanwhile is done then."""
+        self._rest_until = asyncio.get_running_loop().time() + seconds
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until nothing is being done or planned, at most so long."""
+        if self._task is not None and self.busy:
+            await asyncio.wait({self._task}, timeout=seconds)
+
     def forget(self, uri: str) -> None:
         """The document is closed."""
         if self._wanted is not None and self._wanted[1].uri == uri:
@@ -55,7 +65,7 @@ class Pause:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while self._wanted is not None:
-            if (left := self._due - loop.time()) > 0:
+            if (left := max(self._due, self._rest_until) - loop.time()) > 0:
                 await asyncio.sleep(left)
                 continue
             (what, document, place), self._wanted = self._wanted, None

@@ -74,8 +74,7 @@ async def _ahead(
     engine = house.desk.engine.status
     if engine.state is not State.READY:
         return None
-    engine = under(house, window, engine, state)
-    cut = reads(house, window, house.desk.engine.status, state)
+    cut = reads(house, window, engine, state)
     page = window.memory.page(state.document.uri, identity(engine))
     if (drawn := page.get(cut.key)) is not None:
         return drawn
@@ -84,7 +83,7 @@ async def _ahead(
     except ModelError:
         return None
     if (known := anchors(house, window, state)) is not None:
-        cut = known.begin(engine, state)
+        cut = known.begin(under(house, window, engine, state), state)
     what = cut.ask(cut.prompt(family), until)
     lane = (window.id, PREFETCH)
     flight = Flight(house.desk, lane, state, cut.key, page, what, until)

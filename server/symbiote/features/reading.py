@@ -9,14 +9,12 @@ import asyncio
 import logging
 
 from symbiote.core.text import Document
+from symbiote.features.pause import PAUSE
 from symbiote.grammar import places
 from symbiote.grammar.languages import GRAMMARS
 from symbiote.grammar.trees import LARGEST, known, read
 
 log = logging.getLogger("symbiote.reading")
-
-PAUSE = 0.3
-"""Seconds without a key. Keys come 150 to 250 ms apart on average (Dhakal et al., CHI 2018)."""
 
 
 class Reading:

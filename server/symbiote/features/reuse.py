@@ -2,7 +2,8 @@
 
 Remembered is the engine's own text, before finishing: what is shown is finished anew for the text as it is now.
 An answer holds where the engine would read the very same prompt. After its beginning has been typed, its rest holds if
-the prompt without what was typed is the very same. Any other change makes it a different prompt, and a miss.
+the prompt without what was typed is the very same; where it was shown with names put right, those count as its own. Any
+other change makes it a different prompt, and a miss.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ class Drawn:
     """Computed before anybody asked."""
     extended: bool = False
     """A whole block of answers, each to the state that those before it lead to; `done` is that of the first."""
+    named: str = ""
+    """What was shown of it, where names had to be put right (`finish/no_such_member.py`): typed, it holds as well."""
+
+    def said(self, typed: str) -> str:
+        """The text that `typed` may be the beginning of."""
+        return self.named if typed and self.named.startswith(typed) else self.raw
 
     @property
     def lasting(self) -> bool:
@@ -66,7 +73,7 @@ class Found:
 
     @property
     def rest(self) -> str:
-        return self.drawn.raw[len(self.typed) :]
+        return self.drawn.said(self.typed)[len(self.typed) :]
 
 
 class Page:
@@ -96,6 +103,11 @@ class Page:
         while len(self._drawn) > ENTRIES or self.bytes > BYTES:
             self._drop(next(iter(self._drawn)))
 
+    def put_right(self, key: bytes, shown: str) -> None:
+        """The answer to `key`, if it is remembered, was shown as `shown` (line ends `\\n`), with other names than its own."""
+        if (drawn := self._drawn.get(key)) is not None:
+            self.put(replace(drawn, named=shown))
+
     def find(self, moment: Moment, key: Key) -> Found | None:
         """An answer that is still true at `moment`, the one with the least typed of it first.
 
@@ -122,7 +134,7 @@ class Page:
                 typed = before[drawn.column :]
             elif 0 < lines <= drawn.raw.count("\n"):
                 typed = typed_since(drawn.line, drawn.column, moment)
-            if typed and begins(drawn.raw, typed):
+            if typed and begins(drawn.said(typed), typed):
                 yield typed, drawn
 
     def _drop(self, key: bytes) -> None:
@@ -170,10 +182,10 @@ def still(drawn: Drawn, moment: Moment, key: Key) -> str | None:
     if key(moment) == drawn.key:
         return ""
     typed = typed_since(drawn.line, drawn.column, moment)
-    if not typed or not begins(drawn.raw, typed):
+    if not typed or not begins(drawn.said(typed), typed):
         return None
     return typed if key(rewound(moment, drawn.line, drawn.column)) == drawn.key else None
 
 
 def _size(drawn: Drawn) -> int:
-    return EACH + len(drawn.raw.encode("utf-8", "surrogatepass"))
+    return EACH + len((drawn.raw + drawn.named).encode("utf-8", "surrogatepass"))

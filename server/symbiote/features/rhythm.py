@@ -53,7 +53,7 @@ class Rhythm:
         self._waiting: float | None = None
 
     def key(self, now: float) -> None:
-        """A document changed."""
+        """Somebody changed a document."""
         if self._key is not None:
             gap = min(now - self._key, LONG)
             self._gaps.append(gap)
@@ -63,11 +63,6 @@ class Rhythm:
             if gap > BURST:
                 self._waiting = None
         self._key = now
-
-    @property
-    def median(self) -> float:
-        """Of the seconds between keys; 0 before there are any."""
-        return self._ordered[len(self._ordered) // 2] if self._ordered else 0.0
 
     def hold(self, now: float, engine: float, left: float = float("inf")) -> float:
         """Seconds to wait before an engine that takes `engine` seconds is begun, with `left` until the deadline."""

@@ -42,14 +42,13 @@ FITTED: tuple[Filter, ...] = (
     bracket_balance,
     rest_of_word,
     suffix_overlap,
-    closed_below,
     repeats_line,
     comment_loop,
     credential,
 )
 """What fits the text around the cursor."""
-LAST: tuple[Filter, ...] = (trailing_space, blank, line_ends)
-"""What is to be seen of it."""
+LAST: tuple[Filter, ...] = (closed_below, trailing_space, blank, line_ends)
+"""What is to be seen of it, wherever it was cut."""
 CHAIN = (*RAW, *FITTED, *LAST)
 """Those that every answer goes through. Before the last ones, names are checked where all that there are is known."""
 

@@ -6,7 +6,16 @@ import re
 from itertools import chain, zip_longest
 
 from symbiote.core.moment import Moment
-from symbiote.finish.syntax import CODE, code, comment, inside_text, lines_above, lines_below
+from symbiote.finish.syntax import (
+    CODE,
+    code,
+    comment,
+    inside_text,
+    lines_above,
+    lines_below,
+    margin_of,
+    opens,
+)
 
 VERBATIM = frozenset(["makefile", "tsv", "diff", "patch"])
 """Where a tab is no matter of taste."""
@@ -16,7 +25,6 @@ WIDTHS = (4, 2, 8)
 """Blanks that models write for a level, the usual first."""
 _UNFINISHED = (",", "\\", ":", "=", "+", "-", "*", "/", "&", "|", "<", "?", ".")
 """A line that ends so goes on in the next one, which stands where it likes."""
-_MARGIN = re.compile(r"[ \t]*")
 _INDENTED = re.compile(r"^[ \t]", re.MULTILINE)
 
 
@@ -30,15 +38,10 @@ def indent(text: str, moment: Moment) -> str:
     first, *others = text.split("\n")
     own = [first, *others] if fresh else others
     if level:
-        own = _restyled(own, level, _margin(moment.before))
+        own = _restyled(own, level, margin_of(moment.before))
     if fresh and own[0] != own[0].lstrip(" \t") and _indented_already(moment, level):
         own[0] = own[0].lstrip(" \t")
     return "\n".join(own if fresh else [first, *own])
-
-
-def _margin(line: str) -> str:
-    found = _MARGIN.match(line)
-    return found[0] if found else ""
 
 
 def _level(moment: Moment) -> str:
@@ -53,7 +56,8 @@ def _level(moment: Moment) -> str:
     margins = [
         margin
         for line in (*own, *nearest)
-        if (len(margin := _margin(line)) > 1 or "\t" in margin) and comment(line, language) is None
+        if (len(margin := margin_of(line)) > 1 or "\t" in margin)
+        and comment(line, language) is None
     ]
     if not margins:
         return ""
@@ -66,14 +70,15 @@ def _level(moment: Moment) -> str:
 def _restyled(lines: list[str], level: str, margin: str) -> list[str]:
     """Tabs for blanks or blanks for tabs; what is right stays as it is."""
     wrong = " " if level == "\t" else "\t"
-    if not any(wrong in _margin(line) for line in lines):
+    if not any(wrong in margin_of(line) for line in lines):
         return lines
     width = _width(lines, margin.count("\t")) if level == "\t" else len(level)
-    return [_restyle(line, level, width) for line in lines]
+    return [restyle(line, level, width) for line in lines]
 
 
-def _restyle(line: str, level: str, width: int) -> str:
-    margin = _margin(line)
+def restyle(line: str, level: str, width: int) -> str:
+    """The line with its indentation in tabs if `level` is one, else in blanks; `width` is how many blanks a tab is."""
+    margin = margin_of(line)
     columns = len(margin.expandtabs(width))
     blanks = columns % width if level == "\t" else columns
     tabs = columns // width if level == "\t" else 0
@@ -85,7 +90,7 @@ def _width(lines: list[str], deep: int) -> int:
     for width in WIDTHS:
         last = deep
         for line in filter(str.strip, lines):
-            columns = len(_margin(line).expandtabs(width))
+            columns = len(margin_of(line).expandtabs(width))
             if columns % width or columns // width > last + 1:
                 break
             last = columns // width
@@ -101,6 +106,6 @@ def _indented_already(moment: Moment, level: str) -> bool:
     if language not in CODE or above is None or inside_text(moment):
         return False
     end = code(above, language).rstrip()
-    if end.endswith(("(", "[", "{")) or (language == "python" and end.endswith(":")):
-        return bool(level) and moment.before == _margin(above) + level
-    return not end.endswith(_UNFINISHED) and moment.before == _margin(above)
+    if opens(end, language):
+        return bool(level) and moment.before == margin_of(above) + level
+    return not end.endswith(_UNFINISHED) and moment.before == margin_of(above)

@@ -29,10 +29,10 @@ class Inside(StrEnum):
 
 def inside(moment: Moment) -> Inside | None:
     """None in code."""
-    kind = place(moment.document, moment.line, moment.column).state.kind
+    kind, closer, _ = place(moment.document, moment.line, moment.column).state
     if kind is Kind.CODE:
         return None
-    if kind is Kind.STRING and moment.document.language == "python":
+    if moment.document.language == "python" and TRIPLE.fullmatch(closer):
         return _triple(moment) or Inside.STRING
     return Inside.STRING if kind is Kind.STRING else Inside.COMMENT
 

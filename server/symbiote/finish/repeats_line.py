@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
-from symbiote.finish.syntax import lines_above
+from symbiote.finish.syntax import lines_above, weight
 
 LOOK = 12
 """Lines above, blank ones included."""
@@ -24,7 +24,7 @@ def repeats_line(text: str, moment: Moment) -> str | Reason:
     elif own.strip():  # nothing is added to the cursor's line: it is one of those above
         above.append(own.rstrip())
     first = next((line.rstrip() for line in new if line.strip()), "")
-    if sum(c.isalnum() for c in first) > 2 and _again(first, above):
+    if weight(first) > 2 and _again(first, above):
         return Reason.REPEATS_LINE
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from symbiote.core.moment import Moment
+from symbiote.finish.syntax import weight
 
 # Five times the same two to twenty-four characters, up to the end of the text: the model never got out of it.
 # `0xFFFFFFFF`, `[0, 0, 0, 0, 0, 0]` and a chain of `.parent` do.
@@ -33,6 +34,6 @@ def _lines_once(text: str, moment: Moment) -> str:
     for at in range(1, len(full)):
         for n in PERIODS:
             again = full[at : at + n]
-            if again == full[max(0, at - n) : at] and sum(c.isalnum() for c in "".join(again)) > 4:
+            if again == full[max(0, at - n) : at] and weight("".join(again)) > 4:
                 return "\n".join(lines[:at])
     return text

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from symbiote.core.answer import Reason
 from symbiote.core.moment import Moment
-from symbiote.finish.syntax import OPENERS, indentation, lines_below
+from symbiote.finish.syntax import OPENERS, indentation, lines_below, weight
 
 NEXT = 3
 """Lines below that an answer must not be, as in Tabby's `dropDuplicated` and Continue's stop lines."""
@@ -80,12 +80,7 @@ def _follows(full: str, below: list[str]) -> bool:
     margin = indentation(full)
     for number, line in enumerate(below):
         if full == line:
-            return _letters(line) > (4 if number == 0 else 8)
+            return weight(line) > (4 if number == 0 else 8)
         if len(indentation(line)) < len(margin):
             return False
     return False
-
-
-def _letters(line: str) -> int:
-    """Lines such as `)` or `else:` follow many lines rightly; they prove nothing."""
-    return sum(c.isalnum() for c in line)

@@ -102,6 +102,21 @@ def indentation(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
+def margin_of(line: str) -> str:
+    """The blanks and tabs that a line begins with."""
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def opens(bare: str, language: str) -> bool:
+    """Whether lines below stand deeper, by the end of a line without its comment and the blanks behind it."""
+    return bare.endswith(("(", "[", "{")) or (language == "python" and bare.endswith(":"))
+
+
+def weight(text: str) -> int:
+    """Letters and digits. Lines such as `)` or `else:` follow many lines rightly; they prove little."""
+    return sum(c.isalnum() for c in text)
+
+
 def lines_above(moment: Moment, most: int) -> list[str]:
     """Up to `most` lines above the cursor's, without their ends, the nearest last."""
     start = max(0, moment.line - most)

@@ -112,7 +112,7 @@ STRINGS = frozenset(
     [
         *("string", "template_string", "string_literal", "raw_string_literal", "raw_string"),
         *("char_literal", "character_literal", "rune_literal", "interpreted_string_literal"),
-        *("verbatim_string_literal", "interpolated_string_expression", "concatenated_string"),
+        *("verbatim_string_literal", "interpolated_string_expression"),
         *("encapsed_string", "heredoc", "heredoc_body", "nowdoc", "nowdoc_body", "string_array"),
         *(
             "symbol_array",
@@ -130,12 +130,15 @@ SUBSTITUTIONS = frozenset(
     ["interpolation", "template_substitution", "command_substitution", "process_substitution"]
 )
 """Kinds of nodes of all the grammars: comments, strings, and code inside of strings."""
+NO_STRINGS = {"shellscript": frozenset(["subshell"])}
+"""What is a string in another language only: commands in brackets, where Ruby calls one in backticks so."""
 
 EMBEDDED = {"script_element": "javascript", "style_element": "css"}
 """What HTML holds of other languages."""
 FENCED = {
     **{name: name for name in SYNTAX},
     "py": "python",
+    "python3": "python",
     "js": "javascript",
     "ts": "typescript",
     "jsx": "javascriptreact",
@@ -144,8 +147,11 @@ FENCED = {
     "rb": "ruby",
     "c++": "cpp",
     "cs": "csharp",
+    "c#": "csharp",
+    "golang": "go",
     "sh": "shellscript",
     "bash": "shellscript",
+    "zsh": "shellscript",
     "shell": "shellscript",
     "yml": "yaml",
 }

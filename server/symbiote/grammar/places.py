@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from symbiote.core.text import Document, body
 from symbiote.grammar import trees
-from symbiote.grammar.languages import COMMENTS, EMBEDDED, FENCED, STRINGS, SUBSTITUTIONS, syntax
+from symbiote.grammar.languages import (
+    COMMENTS,
+    EMBEDDED,
+    FENCED,
+    NO_STRINGS,
+    STRINGS,
+    SUBSTITUTIONS,
+    syntax,
+)
 from symbiote.grammar.scan import CODE, Kind, State, after, carried
 from symbiote.grammar.trees import Known, known, same
 
@@ -179,7 +187,8 @@ def _outwards(tree: Known, line: int, column: int) -> Iterator[tuple[Node, Node 
 def _state(tree: Known, node: Node) -> State | None:
     """What a node is the inside of."""
     comment = node.type in COMMENTS
-    if not comment and node.type not in STRINGS and node.type != "html_block":
+    string = node.type in STRINGS and node.type not in NO_STRINGS.get(tree.language, ())
+    if not comment and not string and node.type != "html_block":
         return None
     row, column = node.start_point
     text = tree.data[row][column : column + 32].decode("utf-8", "replace")

@@ -110,8 +110,9 @@ def closes(text: str, end: str, language: str) -> bool:
     """Whether a line, `text` without its indentation, ends what `end` closes, or a part of it."""
     if not end or not text.startswith(end):
         words = WORDS.get(language)
-        known = words is not None and end in words.closers and end not in ("done", "esac")
-        return known and words is not None and words.between.match(text) is not None
+        if words is None or end not in words.closers or end in ("done", "esac"):
+            return False
+        return words.between.match(text) is not None
     rest = text[len(end) :]
     return not (end[-1].isalpha() and rest[:1].isidentifier())
 

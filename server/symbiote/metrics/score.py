@@ -1,7 +1,8 @@
-"""How alike texts are; the only door to rapidfuzz. How good one filled hole is, by the first-line protocol of Qwen2.5-Coder's `humaneval_fim.py`.
+"""How alike texts are: a hole and what it was filled with, lines of a rewrite and what is left of them. The only door to rapidfuzz.
 
-The first line of the text, stripped, against the first line of the answer, stripped: exact match, and edit
-similarity as rapidfuzz's ratio (0 to 1), which is the normalised indel similarity.
+Holes by the first-line protocol of Qwen2.5-Coder's `humaneval_fim.py`: the first line of the text, stripped, against the
+first line of the answer, stripped. Exact match, and edit similarity as rapidfuzz's ratio (0 to 1), which is the normalised
+indel similarity.
 """
 
 from __future__ import annotations

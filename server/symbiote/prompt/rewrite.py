@@ -32,7 +32,7 @@ SYSTEM_READ_ONLY = (
     "You read code with somebody in an editor. You are given a part of a file and a question about it. Answer in short, "
     "plain sentences, in Markdown. You cannot change the file."
 )
-_BACKTICKS = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_BACKTICKS = re.compile(r"^[^\S\n]*(`{3,})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,8 @@ def fim_prompt(family: Family, request: Request) -> tuple[Piece, ...]:
 
 def _harmless(text: str, language: str) -> str:
     """Without what would end the comment early."""
-    end = comment("", language).rpartition("\n")[2].strip()
-    return (
-        text.replace(end, " ".join(end)) if len(end) > 1 and "\n" in comment("", language) else text
-    )
+    _, lines, end = comment("", language).rpartition("\n")
+    return text.replace(end, " ".join(end)) if lines else text
 
 
 def _says(request: Request, before: Turn | None) -> tuple[Text, ...]:

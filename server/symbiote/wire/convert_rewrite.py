@@ -10,6 +10,7 @@ from symbiote.core.answer import Reason
 from symbiote.core.text import Position, Span
 from symbiote.features.rewrite.region import Lines
 from symbiote.features.rewrite.told import Progress, Rewritten, sentence
+from symbiote.wire import convert_providers
 from symbiote.wire import protocol_base as base
 from symbiote.wire import protocol_rewrite as protocol
 from symbiote.wire.protocol import SCHEMA
@@ -53,7 +54,7 @@ def nothing(id: str, reason: Reason) -> protocol.RewriteResult:
     none = base.Lines(0, 0)
     told = sentence(reason)
     return protocol.RewriteResult(
-        SCHEMA, id, 0, none, None, reason, told, False, "", "", [], None, 0.0, 0.0, 0.0
+        SCHEMA, id, 0, none, None, reason, told, False, "", "", [], None, 0.0, 0.0, 0.0, 0.0
     )
 
 
@@ -79,6 +80,8 @@ def result(id: str, ended: Rewritten) -> protocol.RewriteResult:
         total_ms=round(ended.total_ms, 1),
         tokens_per_second=ended.tokens_per_second,
         drafted_share=ended.drafted_share,
+        loading_ms=round(ended.loading_ms, 1),
         timing_ms=ended.cost.timing.as_dict(),
         tokens=ended.cost.tokens.as_dict(),
+        outside=convert_providers.outside(ended.outside),
     )

@@ -165,6 +165,8 @@ class _Daemon:
         try:
             if house.analysis is not None:
                 await house.analysis.close()
+            if house.cloud is not None:
+                await house.cloud.close()
             await house.desk.engine.close()
         finally:
             house.learned.close()

@@ -64,8 +64,9 @@ class RewriteResult:
     `reason` is null when the model came to an end by itself; else why nothing came, or why it ended early, and `detail` says
     it in a sentence. `text` is what came, lines with `\\n`, without one at the end; null when nothing did. Of a
     read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
-    text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `outside` is null for
-    answers of the model on this machine.
+    text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
+    to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
+    model on this machine.
     """
 
     schema: int
@@ -83,6 +84,7 @@ class RewriteResult:
     total_ms: float
     tokens_per_second: float
     drafted_share: float
+    loading_ms: float
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     outside: OutsideAnswer | None = None

@@ -30,6 +30,7 @@ from symbiote.wire import protocol_rewrite as protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
+from symbiote.wire.protocol_providers import ADD_KEY
 
 KINDS = [
     lsp.CodeActionKind.QuickFix,
@@ -40,6 +41,7 @@ BUTTONS = [
     protocol.Button("Choose a Model", "workbench.action.openSettings", ["symbiote.rewriteModel"]),
     protocol.Button("Try the Small One", "symbiote.rewrite.useSmall", []),
 ]
+KEY_BUTTON = protocol.Button("Add a Key", ADD_KEY, [])
 REQUEST_FAILED = -32803
 ID_LENGTH = 64
 
@@ -160,8 +162,9 @@ class Rewriting:
             for one in known.values()
             if one.fits(params.language)
         ]
-        why = trouble(self._hub.house)
-        return protocol.IntentionsResult(found, why, BUTTONS if why else [])
+        why = trouble(self._hub.house, self._window)
+        buttons = BUTTONS if self._window.route.local_only else [*BUTTONS, KEY_BUTTON]
+        return protocol.IntentionsResult(found, why, buttons if why else [])
 
     async def code_action(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri, context = params.text_document.uri, params.context
@@ -175,7 +178,7 @@ class Rewriting:
         invoked = context.trigger_kind is not lsp.CodeActionTriggerKind.Automatic
         selects = params.range.start != params.range.end
         only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
-        if not invoked and trouble(self._hub.house):
+        if not invoked and trouble(self._hub.house, self._window):
             return []
         found = offers(known, document.language, problems, only, by_hand=invoked or selects)
         whole = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.lines), 0))

@@ -57,6 +57,16 @@ def test_open_gives_the_part_that_defines_what_is_used() -> None:
     assert all("settle_invoice" not in chunk.text for chunk in given[1:]), "they overlap"
 
 
+def test_in_a_workspace_elsewhere_a_file_has_its_name_alone() -> None:
+    given = open_files(
+        replace(
+            scene("paid = settle_invoice(▮", {"shop.py": SHOP}),
+            roots=("vscode-remote://host/shop",),
+        )
+    )
+    assert [chunk.path for chunk in given] == ["shop.py"]
+
+
 def test_open_has_nothing_of_files_that_share_nothing() -> None:
     assert open_files(scene("paid = settle_invoice(▮", {"far.py": FILLER})) == []
     assert open_files(scene("▮", {"shop.py": SHOP})) == []

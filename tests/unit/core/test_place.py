@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbiote.core.place import fold, place
+from symbiote.core.place import fold, innermost, place
 
 NOTEBOOK = "vscode-notebook-cell:/p/n.ipynb#W0sZmlsZQ%3D%3D"
 
@@ -56,6 +56,21 @@ def test_on_this_machine(uri: str, path: str, names: tuple[str, ...]) -> None:
 def test_on_windows(uri: str, path: str, names: tuple[str, ...]) -> None:
     found = place(uri, windows=True)
     assert (found.path, found.names) == (path, names)
+
+
+@pytest.mark.parametrize(
+    ("roots", "folder"),
+    [
+        ((), ""),
+        (("file:///shop",), "/shop/"),
+        (("file:///shop/",), "/shop/"),
+        (("file:///", "file:///shop/deep", "file:///shop"), "/shop/deep/"),
+        (("file:///",), "/"),
+        (("file:///sho", "untitled:x", "vscode-remote://host/shop"), ""),
+    ],
+)
+def test_the_innermost_folder(roots: tuple[str, ...], folder: str) -> None:
+    assert innermost("/shop/deep/a.py", roots) == folder
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from symbiote.grammar import trees
-from unit.doubles import Author, FakeHouse, house
+from unit.doubles import Author, FakeEngine, FakeHouse, house
 
 STORY = "import os\ndef read(path):\n    return path.read_text()\n"
 
@@ -23,6 +25,21 @@ def home(tmp_path: Path, author: Author) -> Iterator[FakeHouse]:
     made = house(tmp_path, author)
     yield made
     made.ledger.close()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(tokens=["answer"])
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No threads: time passes when nothing else is left to do (unit/clock.py)."""
+
+    async def at_once(what: Any, *args: Any) -> Any:
+        return what(*args)
+
+    monkeypatch.setattr(asyncio, "to_thread", at_once)
 
 
 @pytest.fixture(autouse=True)

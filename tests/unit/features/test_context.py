@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,12 +15,20 @@ from symbiote.features.state import state
 from symbiote.features.why import explain
 from unit.doubles import FakeEngine, FakeHouse, house
 from unit.editor import INVOKED
-from unit.features.writer import DEFINED, SHOP, TEXT, Disk, Writer, ahead, asked, play, prompt
+from unit.features.writer import (
+    DEFINED,
+    SHOP,
+    TEXT,
+    Disk,
+    Writer,
+    ahead,
+    asked,
+    begun,
+    play,
+    prompt,
+)
 
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine(tokens=["answer"])
+pytestmark = pytest.mark.usefixtures("inline")
 
 
 @pytest.fixture
@@ -31,21 +38,9 @@ def home(tmp_path: Path, engine: FakeEngine) -> Iterator[FakeHouse]:
     made.ledger.close()
 
 
-@pytest.fixture(autouse=True)
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No threads: time passes when nothing else is left to do (unit/clock.py)."""
-
-    async def at_once(what: Any, *args: Any) -> Any:
-        return what(*args)
-
-    monkeypatch.setattr(asyncio, "to_thread", at_once)
-
-
 def test_it_is_ready_for_the_first_ask_after_a_pause(home: FakeHouse, engine: FakeEngine) -> None:
     async def scene() -> None:
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.think()
         (read,) = ahead(engine)
         assert DEFINED in prompt(read)
@@ -63,9 +58,7 @@ def test_it_is_ready_for_the_first_ask_after_a_pause(home: FakeHouse, engine: Fa
 
 def test_late_is_absent_and_counted(home: FakeHouse, engine: FakeEngine) -> None:
     async def scene() -> None:
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         assert await writer.said() == "computed: answer"
         assert DEFINED not in prompt(engine.asks[0])
         assert (home.context_ready, home.context_late) == (0, 1)
@@ -91,9 +84,7 @@ def test_a_suggestion_is_typed_through_with_the_context_it_was_drawn_with(
     home: FakeHouse, engine: FakeEngine
 ) -> None:
     async def scene() -> None:
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         assert await writer.said() == "computed: answer"
         await writer.think()
         assert DEFINED in prompt(ahead(engine)[-1])
@@ -117,9 +108,7 @@ def test_on_battery_a_line_keeps_its_context_and_the_next_has_the_new_one(
 ) -> None:
     async def scene() -> None:
         home.on_battery = _battery
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.said()
         await writer.think()
         assert ahead(engine) == []
@@ -136,9 +125,7 @@ def test_on_battery_a_line_keeps_its_context_and_the_next_has_the_new_one(
 def test_asked_by_hand_the_newest_is_read_at_once(home: FakeHouse, engine: FakeEngine) -> None:
     async def scene() -> None:
         home.on_battery = _battery
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.said()
         await writer.think()
         writer.type("x")
@@ -150,9 +137,7 @@ def test_asked_by_hand_the_newest_is_read_at_once(home: FakeHouse, engine: FakeE
 
 def test_what_is_closed_leaves(home: FakeHouse, engine: FakeEngine) -> None:
     async def scene() -> None:
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.think()
         await writer.said()
         assert DEFINED in prompt(asked(engine)[-1])
@@ -171,9 +156,7 @@ def test_what_is_excluded_never_enters_and_leaves_when_it_becomes_so(
     async def scene() -> None:
         disk = Disk({SHOP})
         home.why_excluded = disk
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.think()
         await writer.said()
         assert all(DEFINED not in prompt(ask) + "".join(ask.elsewhere) for ask in engine.asks)
@@ -208,9 +191,7 @@ def test_another_window_has_nothing_of_it(home: FakeHouse, engine: FakeEngine) -
 
 def test_other_settings_begin_anew(home: FakeHouse, engine: FakeEngine) -> None:
     async def scene() -> None:
-        writer = Writer(home)
-        writer.open()
-        writer.type("paid = settle_invoice(")
+        writer = begun(home)
         await writer.think()
         writer.window.settings = WindowSettings(context=("open:lookup",))
         forget(writer.window)

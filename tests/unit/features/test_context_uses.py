@@ -26,10 +26,7 @@ from unit.editor import URI
 from unit.features.test_prepare import FakeAnalysis
 from unit.features.writer import DEFINED, Disk, Writer, ahead, asked, play, prompt
 
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine(tokens=["answer"])
+pytestmark = pytest.mark.usefixtures("inline")
 
 
 @pytest.fixture
@@ -37,16 +34,6 @@ def home(tmp_path: Path, engine: FakeEngine) -> Iterator[FakeHouse]:
     made = house(tmp_path, engine)
     yield made
     made.ledger.close()
-
-
-@pytest.fixture(autouse=True)
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No threads: time passes when nothing else is left to do (unit/clock.py)."""
-
-    async def at_once(what: Any, *args: Any) -> Any:
-        return what(*args)
-
-    monkeypatch.setattr(asyncio, "to_thread", at_once)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +144,28 @@ def test_what_the_analysis_found_leaves_with_its_file(home: FakeHouse, engine: F
         await writer.said()
         ask = asked(engine)[-1]
         assert "def from_project()" not in prompt(ask) + "".join(ask.elsewhere)
+
+    play(scene())
+
+
+def test_members_of_several_files_leave_with_each_of_them(
+    home: FakeHouse, engine: FakeEngine
+) -> None:
+    async def scene() -> None:
+        members = (Member("open_a", path="/w/a.py"), Member("hidden_b", path="/w/b.py"))
+        home.analysis = FakeAnalysis(0, Findings(members=members))  # type: ignore[assignment]
+        disk = Disk()
+        home.why_excluded = disk
+        writer = Writer(home)
+        writer.type("order.")
+        await writer.think()
+        await writer.said()
+        assert "hidden_b" in prompt(asked(engine)[-1])
+        disk.excluded = {"/w/b.py"}
+        assert await excluded(home, writer.window, "/w/b.py") is not None
+        writer.type("x")
+        await writer.said()
+        assert "hidden_b" not in prompt(asked(engine)[-1])
 
     play(scene())
 

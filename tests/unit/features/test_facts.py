@@ -61,6 +61,8 @@ def test_of_an_excluded_document_nothing_is_kept(home: FakeHouse) -> None:
 
 def test_a_document_that_is_not_open_has_none(home: FakeHouse) -> None:
     assert told(home, Facts((PROBLEM,)), open=()).facts == {}
+    closed_since = told(home, Facts((PROBLEM,)), {URI: "It is secret."}, open=())
+    assert (closed_since.facts, closed_since.excluded) == ({}, {})
 
 
 def test_nothing_takes_the_place_of_something(home: FakeHouse) -> None:

@@ -28,6 +28,7 @@ from unit.marked import moment
         ('def f():\n    """Say."""\n    ▮', "python", None),
         ('q = """SELECT ▮\n"""\n', "python", "string"),
         ('# it\'s """\nx = ▮', "python", None),
+        ('"""\n' + "a\n" * 50 + '"""\n' + "b = 1\n" * 380 + 'x = "c▮"', "python", "string"),
         ("let x = 1; // wh▮", "typescript", "comment"),
         ("/* wh▮ */", "typescript", "comment"),
         ("let x = `a▮", "typescript", "string"),

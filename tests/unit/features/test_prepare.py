@@ -15,9 +15,10 @@ from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import WindowSettings
 from symbiote.core.text import Document, Encoding, Position, Span, opened
 from symbiote.features import findings
-from symbiote.features.findings import path_of, question
+from symbiote.features.findings import question
 from symbiote.features.follow import closed, leave
 from symbiote.features.house import House, Window
+from symbiote.features.pause import PAUSE
 from symbiote.features.prepare import asked, prepare
 from unit.clock import run
 from unit.doubles import FakeEngine, FakeHouse, house
@@ -90,7 +91,7 @@ async def ask_at(home: House, window: Window, document: Document, line: int, col
 def test_an_opened_file_is_looked_at_after_a_pause(play: Callable[[Scene], FakeAnalysis]) -> None:
     async def scene(home: FakeHouse, analysis: FakeAnalysis, window: Window) -> None:
         prepare(home, window, text("import os\n"))
-        await asyncio.sleep(findings.PAUSE - 0.01)
+        await asyncio.sleep(PAUSE - 0.01)
         assert analysis.asked == []
         await asyncio.sleep(0.02)
         assert analysis.asked == [Question("/shop/a.py", "import os\n", 0, 0)]
@@ -279,7 +280,7 @@ def test_a_window_that_leaves_asks_nothing_more(play: Callable[[Scene], FakeAnal
     ],
 )
 def test_only_local_files_have_a_path(uri: str, path: str) -> None:
-    assert path_of(uri) == path
+    assert question(text("x", uri=uri), Position(0, 0), ()).path == path
 
 
 @pytest.mark.parametrize(

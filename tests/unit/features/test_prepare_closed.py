@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 from symbiote.core.text import opened
-from symbiote.features import findings
 from symbiote.features.follow import closed, leave
 from symbiote.features.house import Window
+from symbiote.features.pause import PAUSE
 from symbiote.features.prepare import prepare
 from unit.clock import run
 from unit.doubles import FakeEngine, house
@@ -25,7 +25,7 @@ def test_it_is_not_looked_at(tmp_path: Path) -> None:
         home, window, analysis = house(tmp_path, FakeEngine()), Window("w"), FakeAnalysis()
         home.analysis, home.why_excluded = analysis, slow  # type: ignore[assignment]
         prepare(home, window, opened(URI, "python", 1, "x"))
-        await asyncio.sleep(findings.PAUSE + 0.5)
+        await asyncio.sleep(PAUSE + 0.5)
         closed(window, URI)
         await asyncio.sleep(2)
         assert analysis.asked == []

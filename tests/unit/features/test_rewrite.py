@@ -47,6 +47,18 @@ def test_it_streams_in_place_and_tells_what_it_cost(tmp_path: Path) -> None:
     assert kinds == ["asked", "first_text", "done"]
 
 
+def test_what_it_puts_in_is_no_key(tmp_path: Path) -> None:
+    """Else the pauses of who types afterwards would be measured against the model's speed."""
+    window = editor(tmp_path, engine(delay=0.004))
+    window.edit(0, 1, ["import sys"])  # opened
+    asyncio.run(window.rewrite(3, 8, "add type hints"))
+    assert len([told for told in window.told if told.edit is not None]) > 1
+    keys = window.window.rhythm
+    assert keys._key is None
+    window.edit(0, 1, ["import re"])
+    assert keys._key is not None
+
+
 def test_the_drafted_share_is_told_while_it_streams(tmp_path: Path) -> None:
     class Drafting(FakeEngine):
         async def stream(self, ask: Ask) -> AsyncGenerator[Delta | Done, None]:
@@ -230,10 +242,17 @@ def test_nobody_else_is_asked_before_a_completion(tmp_path: Path) -> None:
         task = asyncio.create_task(window.rewrite(3, 8, "one"))
         while len(window.told) < 3:
             await asyncio.sleep(0.002)
-        spoken = len(double.computed)
         assert double.running
-        await window.house.desk.run(("v", "complete"), Ask((Text("x"),)), lambda _: None)
-        assert len(double.computed) <= spoken + 1
+        heard: list[int] = []
+        asking = window.house.desk.run(
+            ("v", "complete"), Ask((Text("x"),)), lambda _: heard.append(len(double.computed))
+        )
+        asked = asyncio.create_task(asking)
+        for _ in range(2):  # then it stands at the desk
+            await asyncio.sleep(0)
+        spoken = len(double.computed)
+        await asked
+        assert heard and heard[-1] <= spoken + 1
         assert (await task).text == NEW
         assert double.computed == double.tokens
 

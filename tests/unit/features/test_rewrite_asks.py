@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,11 +141,14 @@ def test_texts_of_other_files_come_along_unless_no_model_may_read_them(tmp_path:
         Chunk("open", f"file:///{name}.py", f"{name}.py", f"def {name}(): ...")
         for name in ("helper", "secret")
     )
-    found = Context(prompt=chunks[:1], lookup=chunks)
+    both = Chunk("open", "file:///a.py", "a.py", "def both(): ...", also=("file:///secret.py",))
+    found = Context(prompt=chunks[:1], lookup=(*chunks, both))
     window.window.contexts.put(window.document, 3, found)
     asyncio.run(window.rewrite(3, 8, "do"))
     assert "From elsewhere:\n```\nhelper.py:\ndef helper(): ...\n```" in prompt(double.asks[0])
     assert "secret" not in prompt(double.asks[0])
+    assert "both" not in prompt(double.asks[0]), "a part of it is the secret's"
+    assert window.window.excluded == {}, "the status bar tells of open documents only"
 
 
 def test_an_excluded_file_is_not_read(tmp_path: Path) -> None:
@@ -164,9 +168,21 @@ def test_a_model_of_its_own_is_loaded_first(tmp_path: Path) -> None:
 
     async def load() -> EngineStatus:
         loaded.append(1)
+        await asyncio.sleep(0.2)
         return replace(INSTRUCT, model="own-instruct")
 
     off = replace(INSTRUCT, state=State.OFF)
     window.house.rewriter = Rewriter(lambda: off, load, window.house.family)
+    asked = time.monotonic()
     ended = asyncio.run(window.rewrite(3, 8, "do"))
     assert (ended.model, loaded) == ("own-instruct", [1])
+    assert ended.loading_ms >= 200
+    stages = ended.cost.timing.as_dict()
+    assert stages.pop("total") == pytest.approx(ended.total_ms, abs=0.001)
+    # What was slept is in none of them, however long the rest takes.
+    whole = (time.monotonic() - asked) * 1000
+    assert max(*stages.values(), ended.total_ms) <= whole - ended.loading_ms
+    assert ended.first_text_ms is not None and ended.first_text_ms <= ended.total_ms
+    events = {kind: value for _, kind, value in window.house.ledger.told("rewrite")}
+    assert events["loaded"] == round(ended.loading_ms, 1)
+    assert events["done"] == round(ended.total_ms, 1)

@@ -58,6 +58,14 @@ class Writer(Editor):
         await asyncio.sleep(pause.PAUSE + IDLE + 1)
 
 
+def begun(home: FakeHouse) -> Writer:
+    """Somebody who is about to write what is in the other document."""
+    writer = Writer(home)
+    writer.open()
+    writer.type("paid = settle_invoice(")
+    return writer
+
+
 def prompt(ask: Ask) -> str:
     return "".join(piece.text for piece in ask.pieces if isinstance(piece, Text))
 

@@ -117,6 +117,13 @@ def test_the_first_line_is_seen_before_it_is_whole() -> None:
     assert (stream.lines, stream.preview) == (["    return 2"], [])
 
 
+@pytest.mark.parametrize("end", ["\r", "<|im_end|>", "<|im_"])
+def test_what_ends_a_line_or_the_answer_is_no_part_of_the_line(end: str) -> None:
+    stream = Stream(Region("python", ("a = 1",)), bare=True)
+    stream.feed(f"a = 2{end}")
+    assert stream.preview == ["a = 2"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

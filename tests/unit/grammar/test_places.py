@@ -52,6 +52,19 @@ def test_what_was_typed_since_is_read_line_by_line() -> None:
     assert kind(before + "echo\necho # ▮", "shellscript", read=before) == "comment"
 
 
+def test_between_strings_that_are_one_is_code() -> None:
+    text = 'x = (\n    "a"\n    "b"\n)\n'
+    assert kind(text.replace('"b"', '▮\n    "b"'), "python", read=text) == "code"
+    assert kind(text.replace('"b"', '"c▮\n    "b"'), "python", read=text) == "string"
+    assert kind('x = ("a" ▮"b")\n', "python", read='x = ("a" "b")\n') == "code"
+
+
+def test_commands_in_brackets_are_no_string() -> None:
+    text = "(\n  cd a\n  ls\n)\n"
+    assert kind("(\n  cd a\n  ls▮\n)\n", "shellscript", read=text) == "code"
+    assert kind("x = `ls ▮a`\n", "ruby", read="x = `ls a`\n") == "string"
+
+
 def test_inside_of_a_long_string_further_up_than_anybody_reads() -> None:
     text = 'x = """\n' + "a\n" * 500
     assert kind(text + "b▮\n", "python") == "code"  # so many lines are not read

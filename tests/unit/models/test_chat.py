@@ -62,10 +62,10 @@ def test_the_familys_layout_is_what_was_trained(
 def test_only_answers_and_their_ends_are_the_models_to_write(
     selection: str, turns: list[tuple[str, str]]
 ) -> None:
-    ids, own = talk().example("", selection, "", turns)
-    assert len(ids) == len(own)
-    written = [token for token, mine in zip(ids, own, strict=True) if mine]
-    assert written == [token for _, text in turns for token in talk().answer(text)]
+    asked, written = zip(*talk().example("", selection, "", turns), strict=True)
+    again = [talk().again(wish) for wish, _ in turns[1:]]
+    assert [*asked] == [talk().prompt("", selection, "", turns[0][0]), *again]
+    assert [*written] == [talk().answer(text) for _, text in turns]
 
 
 def test_no_part_runs_into_another() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lsprotocol import types as lsp
 
@@ -11,6 +13,7 @@ from symbiote.core.text import Encoding, opened
 from symbiote.engine.port import EngineStatus, State
 from symbiote.features.house import Window
 from symbiote.wire import convert, protocol
+from unit.doubles import FakeEngine, house
 
 LINE = "é🙂 = x"
 CURSORS = {Encoding.UTF8: 9, Encoding.UTF16: 6, Encoding.UTF32: 5}
@@ -100,15 +103,18 @@ def test_a_completion_for_the_command_line() -> None:
     assert convert.complete_result(nothing, explain=True).detail.startswith("The model had nothing")
 
 
-def test_a_status_is_what_the_contract_says() -> None:
-    status = convert.status(EngineStatus(State.READY, model="m", memory_mb=12.34), Window("w"))
+def test_a_status_is_what_the_contract_says(tmp_path: Path) -> None:
+    engine = FakeEngine(state=EngineStatus(State.READY, model="m", memory_mb=12.34))
+    status = convert.status(house(tmp_path, engine), Window("w"))
     wire = convert.to_wire(status)
     assert wire["state"] == "ready"
     assert (wire["memoryMb"], wire["lastMs"], wire["p50Ms"]) == (12.3, None, None)
     assert set(wire) == {
         "state", "reason", "engine", "model", "device", "threads", "memoryMb", "lastMs", "p50Ms",
-        "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused", "excluded",
+        "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused", "excluded", "mode",
+        "providers", "spend", "outside",
     }  # fmt: skip
+    assert wire["mode"] == {"complete": "build", "rewrite": "build", "localOnly": False}
     assert protocol.METHODS[protocol.STATUS][0] is protocol.StatusParams
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from symbiote.context.analysis.protocol import Definition, EnclosingClass, Findings, Member
+from symbiote.context.analysis.protocol import Call, Definition, EnclosingClass, Findings, Member
 from symbiote.context.scene import Scene
 from symbiote.context.slices import names
 from symbiote.core.chunk import Chunk
@@ -36,12 +36,13 @@ def _jedis(scene: Scene, found: Findings) -> Iterator[Chunk]:
     here, path = scene.document.uri, scene.shown(scene.document.uri)
     if calls := "\n".join(call.signature for call in found.call if call.signature):
         why = f"the call of {found.call[0].name}"
-        uri = found.call[0].path or here
-        yield Chunk(NAME, uri, path, _short(calls), scene.now, 1.0, why)
+        uri, also = _files(found.call, here)
+        yield Chunk(NAME, uri, path, _short(calls), scene.now, 1.0, why, also=also)
     if found.members:
         text = "\n".join(map(_member, found.members[:MEMBERS]))
-        uri = found.members[0].path or here
-        yield Chunk(NAME, uri, path, text, scene.now, 0.95, "members of the object before the dot")
+        uri, also = _files(found.members[:MEMBERS], here)
+        why = "members of the object before the dot"
+        yield Chunk(NAME, uri, path, text, scene.now, 0.95, why, also=also)
     for rank, one in enumerate(found.definitions):
         if one.path and _same(one.path, scene):
             continue
@@ -66,6 +67,12 @@ def _jedis(scene: Scene, found: Findings) -> Iterator[Chunk]:
             text = f"from {one_import.module} import {', '.join(offered)}"
             why = "what an import offers"
             yield Chunk(NAME, one_import.path or here, path, text, scene.now, 0.2, why)
+
+
+def _files(told: Sequence[Call | Member], here: str) -> tuple[str, tuple[str, ...]]:
+    """Whose text it is, and whose besides."""
+    first, *others = dict.fromkeys(one.path or here for one in told)
+    return first, tuple(others)
 
 
 def _member(member: Member) -> str:

@@ -271,7 +271,8 @@ class Generator:
             found = (*self._deleted.texts, ask.before, ask.after)
             return [self._prompts.lines(text) for text in found if text]
 
-        along = Alongside(self._prompts.lines(ask.original), run.speech.tokens)
+        lines, said = self._prompts.lines, run.speech.tokens
+        along = Alongside(lines(ask.original), said) if ask.original else None
         lookup = Lookup(run.prompt, run.limit, self._model.ends, texts, along)
         counts, one = run.done.cost.tokens, ask.lines == 1
         return Steps(self._model, read, self._sequence, lookup, self._payoff, counts, one)

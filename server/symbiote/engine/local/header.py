@@ -67,7 +67,7 @@ def check(path: Path) -> Header:
                     f"{path} is not a GGUF file: it does not begin with the letters GGUF."
                 )
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return _Reader(data).header()
+                return Reader(data).header()
     except _Broken as fault:
         raise ModelError(
             f"{path} is damaged or incomplete: {fault}. Download or build the model again."
@@ -80,7 +80,7 @@ class _Broken(Exception):
     """What does not hold together, in words."""
 
 
-class _Reader:
+class Reader:
     """A cursor over the file that never leaves it."""
 
     def __init__(self, data: mmap.mmap) -> None:

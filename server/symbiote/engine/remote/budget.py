@@ -28,31 +28,25 @@ class Unasked(EngineError):
 
 
 class Budget(Protocol):
-    """Money, reserved before anything is sent. `reserve` gives a reservation, or a refusal, which has a `sentence`."""
+    """Money, reserved before anything is sent. `reserve` gives a reservation, or a refusal, which has a `sentence`; cancelled it
+    leaves none. `settle` takes None where the cost is not known: then it is what was reserved."""
 
-    def reserve(
+    async def reserve(
         self, provider: str, model: str, task: str, usd_estimate: float, limits: Limits
     ) -> Any: ...
-    def settle(self, reservation: Any, usd: float) -> None: ...
+    def settle(self, reservation: Any, usd: float | None) -> None: ...
     def release(self, reservation: Any) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why nothing may be spent."""
-
-    sentence: str
 
 
 class Unlimited:
     """A budget without an end, for what costs nothing and for tests."""
 
-    def reserve(
+    async def reserve(
         self, provider: str, model: str, task: str, usd_estimate: float, limits: Limits
     ) -> Any:
         return None
 
-    def settle(self, reservation: Any, usd: float) -> None:
+    def settle(self, reservation: Any, usd: float | None) -> None:
         return
 
     def release(self, reservation: Any) -> None:
@@ -114,9 +108,7 @@ class Hold:
     def settle(self, prompt: int, cached: int, generated: int) -> float | None:
         """What it cost by the provider's count of tokens, 0 where it told none. USD, None where no price is known."""
         told = self.price
-        if told is None:
-            return None
-        cost = price.usd(told, prompt or self.prompt, cached, generated)
+        cost = price.usd(told, prompt or self.prompt, cached, generated) if told else None
         if self.reservation is not None:
             self.budget.settle(self.reservation, cost)
         return cost
@@ -145,7 +137,7 @@ class Purse:
     def forget(self) -> None:
         self._refused = (-REFUSED_SECONDS, "")
 
-    def hold(self, preset: Preset, task: str, request: Request, *, own: bool) -> Hold:
+    async def hold(self, preset: Preset, task: str, request: Request, *, own: bool) -> Hold:
         """Reserve what `request` may cost at most. Raises `Unasked`."""
         model = preset.uses[task].model
         told = price.price(preset, model, own)
@@ -153,7 +145,7 @@ class Purse:
         most = price.usd(told or price.dearest(), prompt, 0, request.limit)
         if most == 0:
             return Hold(self._budget, None, told, prompt)
-        found = self._budget.reserve(preset.name, model, task, most, self.limits)
+        found = await self._budget.reserve(preset.name, model, task, most, self.limits)
         if sentence := getattr(found, "sentence", ""):
             self._refused = (self._clock(), sentence)
             raise Unasked(sentence)

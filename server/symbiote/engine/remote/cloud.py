@@ -23,8 +23,9 @@ from symbiote.engine.remote.errand import Errand, Redact, session_name, trial
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.latency import Latency
 from symbiote.engine.remote.member import MOST, Member
+from symbiote.engine.remote.presets import TASKS
 from symbiote.engine.remote.provider import LONGEST
-from symbiote.engine.remote.roster import ProviderStatus, Roster
+from symbiote.engine.remote.roster import BUSY, ProviderStatus, Roster
 from symbiote.engine.remote.sent import Sent
 
 WARMED = 2
@@ -143,11 +144,12 @@ class Cloud:
         member.running.add(running)
         try:
             engine = await member.engine(task)
-            sent.hold = self._purse.hold(member.preset, task, request, own=member.own)
+            sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
             sent.begun, attempt.sent = time.monotonic(), True
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:
+            fault.who = member.preset.title
             sent.failed(fault)
             raise
         finally:
@@ -157,7 +159,7 @@ class Cloud:
     def _admitted(self, member: Member, task: str) -> Sent:
         """The right to one request. Raises `Unasked`."""
         if member.gone or len(member.running) >= MOST:
-            raise Unasked(f"{member.preset.title} has enough to do.")
+            raise Unasked(BUSY.format(title=member.preset.title))
         pass_ = self._breaker.admit(member.line(task))
         if pass_ is None:
             raise Unasked(f"{member.preset.title} is being tried out by another request.")
@@ -175,7 +177,8 @@ class Cloud:
         """Ask a provider for a word with each of its models. What it was blocked for is forgotten."""
         member = self._roster.members.get(name)
         if member is None or member.keyless:
-            return Tested(False, self._roster.nobody("", (name,)), 0.0)
+            task = next(iter(member.preset.uses)) if member else TASKS[0]
+            return Tested(False, self._roster.nobody(task, (name,)), 0.0)
         begun = time.monotonic()
         try:
             for task, use in member.preset.uses.items():

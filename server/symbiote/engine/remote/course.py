@@ -128,8 +128,7 @@ class Course:
         now = self._until - left
         if attempt.last:
             return Times(self._until, self._until)
-        needs = [attempt.candidate.need, *(other.need for other in self._left), self._leave]
-        own = share(left, needs)
+        own = share(left, [*(other.need for other in self._left), self._leave])
         first = min(own, attempt.candidate.patience)
         if self._whole:
             return Times(now + first, now + own, attempt.candidate.patience)

@@ -40,7 +40,7 @@ def by_speed(names: Iterable[str], p50: Mapping[str, float | None]) -> list[str]
 
 def need(p50: float | None) -> float:
     """Seconds to keep for a provider that takes `p50` ms to its first text."""
-    return max(FLOOR, SPARE * p50 / 1000) if p50 is not None else UNKNOWN
+    return max(SPARE * FLOOR, SPARE * p50 / 1000) if p50 is not None else UNKNOWN
 
 
 def patience(p50: float | None, task: str, *, probe: bool) -> float:
@@ -52,9 +52,6 @@ def patience(p50: float | None, task: str, *, probe: bool) -> float:
     return max(LEAST[task], PATIENCE * p50 / 1000)
 
 
-def share(left: float, needs: Sequence[float]) -> float:
-    """Seconds of `left` for the first of `needs`: all that the others can spare, or its part where there is not enough."""
-    total = sum(needs)
-    if total >= left:
-        return left * needs[0] / total if total else 0.0
-    return left - sum(needs[1:])
+def share(left: float, others: Iterable[float]) -> float:
+    """Seconds of `left` for who is asked now: all but what the `others` need, which is not more than half."""
+    return left - min(sum(others), left / 2)

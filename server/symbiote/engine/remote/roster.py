@@ -22,6 +22,14 @@ from symbiote.engine.remote.order import by_speed, expand, need, patience
 from symbiote.engine.remote.presets import Preset
 
 NOBODY = "No provider is turned on in symbiote.providers."
+BUSY = "{title} has enough to do."
+MODELLESS = "No provider in symbiote.providers names a model for {task!r}."
+MOVED = "The key of {title} was given for another address. Enter it again for this one."
+OFTEN = (
+    "{title} was asked {most} times within a minute, as often as limits.requestsPerMinute allows. "
+    "It is asked again in {wait:.0f} s."
+)
+READY = "ready"
 HEDGE = 0.15
 """Seconds after which a second provider may be asked at the earliest."""
 
@@ -64,8 +72,7 @@ class Roster:
         self._chosen = read_providers(raw)
         self._purse.limits = self._chosen.limits
         self._purse.forget()
-        self._settle_members()
-        return list(self._chosen.complaints)
+        return self._chosen.complaints + self._settle_members()
 
     def keys(self, keys: Mapping[str, str]) -> list[str]:
         """Take the whole set of keys, by name of the provider: a sentence for each that cannot be one. Where there is none the
@@ -91,6 +98,7 @@ class Roster:
                 key = self._key(preset)
             except SettingError as error:
                 key = None
+                self._given.pop(name, None)
                 problems.append(f"The key of {name!r} cannot be used. {error}")
             was = old.get(name)
             if was and (was.preset, was.own, _print(was.key)) == (preset, own, _print(key)):
@@ -139,23 +147,19 @@ class Roster:
     def _status(self, member: Member) -> ProviderStatus:
         preset = member.preset
         models = {task: use.model for task, use in preset.uses.items()}
-        states = [self.why(member, task) for task in preset.uses]
-        state, why = min(states, key=lambda one: one != ("ready", ""), default=("ready", ""))
-        bad = next((one for one in states if one[0] != "ready"), None)
-        if state == "ready" and bad is not None:
-            why = bad[1]
-        return ProviderStatus(
-            member.name, preset.title, models, state, why, self._latency.p50(member.name)
-        )
+        states = dict(self.why(member, task) for task in reversed(models))
+        state = READY if READY in states else next(iter(states))
+        why = next((why for why in states.values() if why), "")
+        p50 = self._latency.p50(member.name, answered=True)
+        return ProviderStatus(member.name, preset.title, models, state, why, p50)
 
     def why(self, member: Member, task: str) -> tuple[str, str]:
-        """State and sentence of a provider for a task."""
+        """State of a provider for a task, and the sentence that goes with it if it cannot be asked."""
         title = member.preset.title
         if member.keyless:
-            variable = member.preset.key
-            return "no key", f"{title} needs a key: add one, or set {variable}."
-        if not task:
-            return "ready", ""
+            if member.name in self._given:
+                return "no key", MOVED.format(title=title)
+            return "no key", f"{title} needs a key: add one, or set {member.preset.key}."
         standing = self._breaker.standing(member.line(task))
         says = f"{title} {SAYS[standing.why]}" if standing.why else title
         if standing.phase is Phase.BLOCKED:
@@ -163,14 +167,10 @@ class Roster:
         if standing.phase is Phase.OPEN:
             return "resting", f"{says}. It is asked again in {standing.seconds:.0f} s."
         if (wait := member.rate.wait()) > 0:
-            most = member.rate.most
-            return (
-                "resting",
-                f"{title} was asked {most} times in a minute, the limit. {wait:.0f} s.",
-            )
+            return "resting", OFTEN.format(title=title, most=member.rate.most, wait=wait)
         if not member.own and (why := self._purse.refused):
             return "capped", why
-        return "ready", ""
+        return READY, ""
 
     def candidates(self, task: str, order: Sequence[str]) -> list[Candidate]:
         """Who can be asked now, in their order."""
@@ -179,7 +179,7 @@ class Roster:
             for name, member in self.members.items()
             if task in member.preset.uses
             and len(member.running) < MOST
-            and self.why(member, task)[0] == "ready"
+            and self.why(member, task)[0] == READY
         ]
         p50 = {name: self._latency.p50(name, task) for name in able}
         names = expand(order, by_speed(able, p50))
@@ -197,9 +197,11 @@ class Roster:
             member = self.members.get(name)
             if member is None:
                 return f"{name} is not turned on in symbiote.providers."
-            if task in ("", *member.preset.uses) and (why := self.why(member, task)[1]):
-                return why
-        return NOBODY
+            if task not in member.preset.uses:
+                continue
+            state, why = self.why(member, task)
+            return why if state != READY else BUSY.format(title=member.preset.title)
+        return NOBODY if not self.members else MODELLESS.format(task=task)
 
 
 def _print(key: Key | None) -> str:

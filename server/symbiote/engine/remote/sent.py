@@ -82,7 +82,7 @@ class Sent:
         self._pay(free=not self.begun)
 
     def _fair(self, waited: float) -> bool:
-        usual = self.latency.p50(self.member.name, self.task)
+        usual = self.latency.p50(self.member.name, self.task, answered=True)
         return waited >= max(FLOOR, SPARE * (usual or 0.0) / 1000)
 
     def _pay(self, *, free: bool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from symbiote.finish.rewrite.step import weight
+from symbiote.finish.syntax import weight
 from symbiote.metrics.score import alike
 
 LOOK = 80

@@ -91,6 +91,10 @@ class Rewrites:
     def known(self, id: str) -> Conversation | None:
         return self._known.get(id)
 
+    def streams(self, uri: str) -> bool:
+        """Whether one streams into the document."""
+        return any(one.running is not None and one.uri == uri for one in self._known.values())
+
     def edited(self, document: Document) -> None:
         """The document is now as given: a stream into lines that somebody else edited ends."""
         for one in self._known.values():

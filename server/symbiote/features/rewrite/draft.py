@@ -148,6 +148,7 @@ def drafted(
         after="".join(document.lines[lines.end :])[: FILE_CHARACTERS // 2],
         slot=Slot.REWRITE,
         original="" if what.read_only else _original(chat, what),
+        model=engine.model,
     )
     return Draft(what, ask, bare=bare)
 

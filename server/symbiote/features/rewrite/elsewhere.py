@@ -7,7 +7,7 @@ from symbiote.core.credential import secrets
 from symbiote.core.moment import Moment
 from symbiote.core.settings import SOURCES
 from symbiote.features.house import House, Window
-from symbiote.features.hush import excluded
+from symbiote.features.hush import quotable
 
 CHARACTERS = 3_000
 """Of all of them together: what is closer says more."""
@@ -34,6 +34,7 @@ async def _may(house: House, window: Window, moment: Moment, chunk: Chunk) -> bo
         return False
     if chunk.source == ALREADY or not window.settings.prompts(chunk.source, SOURCES):
         return False
-    if not chunk.uri or chunk.uri == moment.document.uri:
-        return True
-    return await excluded(house, window, chunk.uri) is None
+    for uri in chunk.files - {moment.document.uri}:
+        if not await quotable(house, window, uri, window.trail.__contains__):
+            return False
+    return True

@@ -27,10 +27,10 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
     _charge(turn)
     timing, tokens = turn.cost.timing, turn.cost.tokens
     timing.finish = since(started)
-    timing.total = since(turn.wanted.asked_at)
+    timing.total = since(turn.wanted.asked_at) - turn.loading
     first = None
     if hearing is not None and hearing.first is not None:
-        first = (hearing.first - turn.wanted.asked_at) * 1000
+        first = (hearing.first - turn.wanted.asked_at) * 1000 - turn.loading
         turn.note("first_text", round(first, 1))
     result = Rewritten(
         turn.id,
@@ -48,6 +48,7 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         timing.total,
         _speed(turn),
         round(tokens.accepted / tokens.generated, 4) if tokens.generated else 0.0,
+        turn.loading,
         turn.cost,
         outside,
     )

@@ -26,10 +26,11 @@ TASK = Slot.REWRITE.value
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Who is asked first, and in which order the others; empty where nobody elsewhere is."""
+    """Who is asked first, and in which order the others; empty where nobody elsewhere is. `waited` for the model here."""
 
     engine: EngineStatus
     order: tuple[str, ...] = ()
+    waited: bool = False
 
 
 async def pick(
@@ -42,13 +43,13 @@ async def pick(
     there = house.cloud.status(TASK, may) if may and house.cloud is not None else None
     if there is None:
         here = await ready(house, until)
-        return Picked(here) if isinstance(here, EngineStatus) else here
+        return Picked(here, waited=True) if isinstance(here, EngineStatus) else here
     if may[0] != LOCAL:
         return Picked(there, may)
     here = await ready(house, until)
     if isinstance(here, EngineStatus) and follows(here, read_only=read_only):
-        return Picked(here, may)
-    return Picked(there, tuple(name for name in may if name != LOCAL))
+        return Picked(here, may, waited=True)
+    return Picked(there, tuple(name for name in may if name != LOCAL), waited=True)
 
 
 def follows(engine: EngineStatus, *, read_only: bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from symbiote.core.answer import Reason
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, PromptTooLong, Superseded
 from symbiote.engine.desk import REWRITE
-from symbiote.engine.port import End
+from symbiote.engine.port import End, State
 from symbiote.features.around import away
 from symbiote.features.draw import RETURN, since
 from symbiote.features.flight import loop_time
@@ -29,6 +29,7 @@ from symbiote.features.rewrite.draft import (
 from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
+from symbiote.features.rewrite.model import rewriting
 from symbiote.features.rewrite.provided import Picked, drafts, pick
 from symbiote.features.rewrite.region import around
 from symbiote.features.rewrite.told import Progress, Rewritten
@@ -147,30 +148,46 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
         turn.detail = why
         return Reason.EXCLUDED
-    picked = await pick(turn.house, turn.window, turn.until, read_only=turn.read_only)
+    turn.cost.timing.context = since(started)
+    picked = await _picked(turn)
     if not isinstance(picked, Picked):
         turn.detail = picked[1]
         return picked[0]
     turn.engine = picked.engine
-    turn.cost.timing.context = since(started)
     if not talk.turns:
+        started = time.monotonic()
         at = place(wanted, turn.window)
         wanted = replace(wanted, context=await elsewhere(turn.house, turn.window, at))
+        turn.cost.timing.context += since(started)
     started = time.monotonic()
     facts = turn.window.facts.get(wanted.document.uri)
     what = request(wanted, talk, text, intention, facts)
     longer, until = intention.longer if intention else 0, turn.until - RETURN
     try:
-        found = drafts(turn.house, turn.window, picked, wanted, talk, what, longer, until)
+        asks = drafts(turn.house, turn.window, picked, wanted, talk, what, longer, until)
     except ModelError as error:
         turn.detail = str(error)
         return Reason.REFUSED
-    if not isinstance(found, list):
-        turn.detail = found[1]
-        return found[0]
-    turn.drafts = found
+    if not isinstance(asks, list):
+        turn.detail = asks[1]
+        return asks[0]
+    turn.drafts = asks
     turn.cost.timing.prompt = since(started)
     return turn.stopped
+
+
+async def _picked(turn: Turn) -> Picked | tuple[Reason, str]:
+    """Who answers; the model here may have to be loaded first."""
+    started, there = time.monotonic(), rewriting(turn.house).state is State.READY
+    waited = True
+    try:
+        picked = await pick(turn.house, turn.window, turn.until, read_only=turn.read_only)
+        waited = not isinstance(picked, Picked) or picked.waited
+        return picked
+    finally:
+        if waited and not there:
+            turn.loading = since(started)
+            turn.note("loaded", round(turn.loading, 1))
 
 
 async def _asked(turn: Turn, draft: Draft, hearing: Hearing) -> Reason | None:

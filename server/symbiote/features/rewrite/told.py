@@ -52,8 +52,8 @@ class Rewritten:
     """How a turn ended. `region` are the lines as they were when it was asked, `place` where they are in the document as it
     was seen last. `text` is what the region holds now, None where nothing came of it; see `wire/protocol_rewrite`.
 
-    `ask` is the turn's row in the ledger; times are milliseconds from the arrival of the request. `outside` is None for the
-    model on this machine.
+    `ask` is the turn's row in the ledger; times are milliseconds from the arrival of the request, but for `loading_ms`, in
+    which the model was loaded for it. `outside` is None for the model on this machine.
     """
 
     ask: str
@@ -71,6 +71,7 @@ class Rewritten:
     total_ms: float
     tokens_per_second: float
     drafted_share: float
+    loading_ms: float
     cost: Cost = field(default_factory=Cost)
     outside: FromOutside | None = None
 

@@ -28,8 +28,9 @@ Tell = Callable[[Progress], None]
 
 @dataclass(slots=True)
 class Turn:
-    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there. `drafts` are
-    asked one after the other while nothing has come; `draft` is the one that was asked last.
+    """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there, and
+    `loading` is how long that took where it was not (ms): no other time counts it. `drafts` are asked one after the other while
+    nothing has come; `draft` is the one that was asked last.
     """
 
     house: House
@@ -43,6 +44,7 @@ class Turn:
     cost: Cost = field(default_factory=Cost)
     engine: EngineStatus | None = None
     drafts: list[Draft] = field(default_factory=list)
+    loading: float = 0.0
     draft: Draft | None = None
     hearing: Hearing | None = None
     read_only: bool = False

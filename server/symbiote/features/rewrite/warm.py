@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.engine.desk import PREFETCH
+from symbiote.features import outside
 from symbiote.features.around import away
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
@@ -46,8 +47,7 @@ async def warm(
     if not isinstance(picked, Picked):
         return
     if away(picked.engine):  # nothing is sent, but the connection is open by the time it is
-        if house.cloud is not None:
-            await house.cloud.warm(TASK)
+        await outside.warm(house, window, TASK)
         return
     engine = picked.engine
     at = place(wanted, window)

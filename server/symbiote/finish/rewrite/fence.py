@@ -9,36 +9,25 @@ from symbiote.core.answer import Reason
 from symbiote.finish.code_fence import PROSE
 from symbiote.finish.rewrite.step import Step
 from symbiote.finish.rewrite.talk import judged, talk
-from symbiote.grammar.languages import SYNTAX
+from symbiote.grammar.languages import FENCED, SYNTAX
 
 MOST_TALK = 8
 """Lines of talk before the code. Who says more does not come to it."""
 INDENTED = 4
 """Blanks more than the opening fence has: a fence inside of a docstring (CommonMark 0.31, 4.5, allows three)."""
-ALIASES = {
-    "py": "python",
-    "python3": "python",
-    "js": "javascript",
-    "jsx": "javascriptreact",
-    "ts": "typescript",
-    "tsx": "typescriptreact",
-    "sh": "shellscript",
-    "bash": "shellscript",
-    "zsh": "shellscript",
-    "shell": "shellscript",
-    "c++": "cpp",
-    "cs": "csharp",
-    "c#": "csharp",
-    "golang": "go",
-    "rs": "rust",
-    "rb": "ruby",
-    "yml": "yaml",
-}
 ALIKE = (
     frozenset(["javascript", "javascriptreact", "typescript", "typescriptreact"]),
-    frozenset(["c", "cpp"]),
+    frozenset(["c", "cpp", "cuda-cpp", "objective-c", "objective-cpp"]),
+    frozenset(["json", "jsonc", "json5"]),
+    frozenset(["css", "scss", "less"]),
+    frozenset(["yaml", "dockercompose"]),
+    frozenset(["html", "xml", "xsl", "vue", "svelte", "handlebars"]),
 )
-KNOWN = frozenset(SYNTAX) | {"diff", "sql", "html", "css", "json"}
+"""Languages that models call by one another's names."""
+MIXED = frozenset(["html", "vue", "svelte", "handlebars", "php"])
+HELD = frozenset(["html", "css", "scss", "less", "javascript", "typescript"])
+"""What a region of the mixed ones may be all of: a script, a style sheet, a template."""
+KNOWN = frozenset(SYNTAX) | {"diff"}
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*$")
 
 
@@ -114,7 +103,9 @@ class Fence(Step):
         return _FENCE.match(first) is not None
 
     def _foreign(self, tag: str) -> bool:
-        tag, language = ALIASES.get(tag, tag), self.region.language
+        tag, language = FENCED.get(tag, tag), self.region.language
         if tag not in KNOWN or language not in KNOWN or tag == language:
+            return False
+        if language in MIXED and tag in HELD:
             return False
         return not any(tag in group and language in group for group in ALIKE)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from symbiote.finish.indent import VERBATIM
+from symbiote.finish.indent import VERBATIM, restyle
 from symbiote.finish.rewrite.step import Region, Step
-from symbiote.finish.syntax import CODE, code
+from symbiote.finish.syntax import CODE, code, margin_of, opens
 
 WIDTH = 4
-_MARGIN = re.compile(r"[ \t]*")
 
 
 @dataclass(slots=True)
@@ -23,6 +21,8 @@ class Fit(Step):
     decided: bool = False
     add: str = ""
     drop: int = 0
+    level: str | None = None
+    """Of the lines nearby; None before a line asked for it. They are many, and lines come with every token."""
 
     def line(self, line: str) -> list[str]:
         if line.strip() and not self.decided:
@@ -37,7 +37,7 @@ class Fit(Step):
 
     def _decide(self, line: str) -> None:
         self.decided = True
-        got, wanted = _margin(self._restyled(line)), _first(self.region)
+        got, wanted = margin_of(self._restyled(line)), _first(self.region)
         if got == wanted or ((shared := _shared(self.region.old)) and got.startswith(shared)):
             return
         if wanted.startswith(got):
@@ -50,48 +50,40 @@ class Fit(Step):
             return ""
         line = self._restyled(line)
         if self.drop:
-            return line[min(self.drop, len(_margin(line))) :]
+            return line[min(self.drop, len(margin_of(line))) :]
         return self.add + line
 
     def _restyled(self, line: str) -> str:
         """Tabs for blanks or blanks for tabs, as the lines nearby have it."""
-        margin = _margin(line)
+        margin = margin_of(line)
         if not margin or self.region.language in VERBATIM:
             return line
-        level = _level(self.region)
+        if self.level is None:
+            self.level = _level(self.region)
+        level = self.level
         if level == "\t" and margin.startswith(" "):
-            columns = len(margin)
-            return "\t" * (columns // WIDTH) + " " * (columns % WIDTH) + line[len(margin) :]
+            return restyle(line, level, WIDTH)
         if level.startswith(" ") and "\t" in margin:
-            return " " * len(margin.expandtabs(len(level))) + line[len(margin) :]
+            return restyle(line, level, len(level))
         return line
-
-
-def _margin(line: str) -> str:
-    found = _MARGIN.match(line)
-    return found[0] if found else ""
 
 
 def _first(region: Region) -> str:
     """The indentation the answer is to begin with."""
     for line in region.old:
         if line.strip():
-            return _margin(line)
-    if own := max(map(_margin, region.old), key=len, default=""):
+            return margin_of(line)
+    if own := max(map(margin_of, region.old), key=len, default=""):
         return own
     above = next((line for line in reversed(region.above) if line.strip()), "")
-    deeper = _opens(above, region.language)
-    return _margin(above) + ((_level(region) or " " * WIDTH) if deeper else "")
-
-
-def _opens(line: str, language: str) -> bool:
-    end = code(line, language).rstrip() if language in CODE else line.rstrip()
-    return end.endswith(("{", "(", "[")) or (language == "python" and end.endswith(":"))
+    bare = code(above, region.language) if region.language in CODE else above
+    deeper = opens(bare.rstrip(), region.language)
+    return margin_of(above) + ((_level(region) or " " * WIDTH) if deeper else "")
 
 
 def _shared(lines: tuple[str, ...]) -> str:
     """The indentation that all lines have."""
-    margins = [_margin(line) for line in lines if line.strip()]
+    margins = [margin_of(line) for line in lines if line.strip()]
     if not margins:
         return ""
     low, high = min(margins), max(margins)
@@ -101,7 +93,7 @@ def _shared(lines: tuple[str, ...]) -> str:
 
 def _level(region: Region) -> str:
     """One level: a tab, or the fewest blanks, two at least, that a line nearby has; "" where none is indented."""
-    margins = [m for line in region.nearby if line.strip() and (m := _margin(line))]
+    margins = [m for line in region.nearby if line.strip() and (m := margin_of(line))]
     if any(margin.startswith("\t") for margin in margins):
         return "\t"
     return min((m for m in margins if len(m) > 1), key=len, default="")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symbiote.core.answer import Reason
-from symbiote.finish.rewrite.step import Step, weight
+from symbiote.finish.rewrite.step import Step
+from symbiote.finish.syntax import weight
 
 PERIODS = (1, 2, 3, 4, 6)
 """Lines after which the loop begins again."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symbiote.finish.rewrite.step import Step, weight
+from symbiote.finish.rewrite.step import Step
+from symbiote.finish.syntax import weight
 
 PROOF = 8
 """Letters and digits of a line that proves by itself that the text behind the region has begun."""

@@ -49,8 +49,3 @@ class Step:
     def halt(self, reason: Reason | None = None) -> list[str]:
         self.halted, self.reason, self.held = True, reason, []
         return []
-
-
-def weight(line: str) -> int:
-    """Letters and digits: lines such as `)` or `else:` prove little."""
-    return sum(c.isalnum() for c in line)

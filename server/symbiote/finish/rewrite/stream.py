@@ -30,11 +30,8 @@ class Stream:
     """
 
     def __init__(self, region: Region, *, bare: bool = False) -> None:
-        steps = (Fence, Talk, Above, Fit, Below, Safe, Loop, Blanks)
-        self._steps: list[Step] = [step(region) for step in steps]
-        fence = self._steps[0]
-        assert isinstance(fence, Fence)
-        fence.begun = bare
+        others = (Talk, Above, Fit, Below, Safe, Loop, Blanks)
+        self._steps: list[Step] = [Fence(region, begun=bare), *(step(region) for step in others)]
         self._around = _around(region)
         self._open = ""
         self.lines: list[str] = []
@@ -69,9 +66,10 @@ class Stream:
     @property
     def preview(self) -> list[str]:
         """The line that has begun, as it may be shown already, with blank lines before it; empty where it may not."""
-        if self.halted or not self._open.strip():
+        begun = special_tokens(self._open.rstrip("\r"), self._around)
+        if self.halted or not begun.strip():
             return []
-        lines = [self._open]
+        lines = [begun]
         for step in self._steps:
             shown = step.preview(lines[-1])
             if shown is None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from symbiote.core.answer import Reason
 from symbiote.finish.rewrite.step import Region, Step
 from symbiote.finish.syntax import CODE, code, comment
+from symbiote.grammar.scan import CODE as OUTSIDE
+from symbiote.grammar.scan import State, after, carried
 
 WORDS = 4
 """In a line of talk; fewer are talk only where they begin as models begin."""
@@ -49,7 +51,7 @@ class Talk(Step):
     """Ends at a sentence that stands at the margin behind a blank line, outside of comments and docstrings."""
 
     blank: bool = False
-    inside: str = ""
+    inside: State = OUTSIDE
     foreign: int = 0
     judges: bool | None = field(default=None)
 
@@ -59,7 +61,7 @@ class Talk(Step):
         if not self.judges:
             return [line]
         at_margin = self.blank and line[:1].strip() != ""
-        if at_margin and not self.inside and talk(line):
+        if at_margin and self.inside is OUTSIDE and talk(line):
             return self.halt()
         if self._foreign(line):
             return self.halt(Reason.OTHER_LANGUAGE)
@@ -69,27 +71,20 @@ class Talk(Step):
 
     def _foreign(self, line: str) -> bool:
         """Python that ends its lines with braces and semicolons is none."""
-        if self.region.language != "python" or self.inside or self.foreign >= FOREIGN:
+        if (
+            self.region.language != "python"
+            or self.inside is not OUTSIDE
+            or self.foreign >= FOREIGN
+        ):
             return False
         if _BRACES.search(code(line, "python")) and comment(line, "python") is None:
             self.foreign += not any(map(_BRACES.search, self.region.old))
         return self.foreign == FOREIGN
 
     def _follow(self, line: str) -> None:
-        """Whether the next line is inside of a comment or a string of several lines."""
-        marks = ('"""', "'''") if self.region.language == "python" else ("/*",)
-        at = 0
-        while True:
-            if self.inside:
-                closing = line.find("*/" if self.inside == "/*" else self.inside, at)
-                if closing < 0:
-                    return
-                at, self.inside = closing + len(self.inside), ""
-            found = (
-                min((n, m) for m in marks if (n := line.find(m, at)) >= 0)
-                if any(m in line[at:] for m in marks)
-                else None
-            )
-            if found is None:
-                return
-            self.inside, at = found[1], found[0] + len(found[1])
+        """Whether the next line is inside of a comment or a string of several lines.
+
+        One that a single sign ends is not believed: it may be an apostrophe.
+        """
+        state = carried(after(line, self.inside, self.region.language))
+        self.inside = state if len(state.closer) > 1 else OUTSIDE
