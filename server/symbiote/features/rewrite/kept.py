@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 log = logging.getLogger("symbiote.remembered")
 
@@ -73,15 +73,15 @@ class Kept:
     def find(self, namespace: str, place: str) -> list[Entry]:
         """What was answered about a place, the newest first."""
         sql = (
-            "SELECT namespace, place, words, vector, answer, bare, engine, model, document, at, id FROM answers "
+            "SELECT namespace, place, words, vector, answer, bare != 0, engine, model, document, at, id FROM answers "
             "WHERE namespace = ? AND place = ? AND at BETWEEN ? AND ? ORDER BY at DESC, id DESC"
         )
         now = self._clock()
-        rows = self._run(
+        rows: list[tuple[Any, ...]] = self._run(
             lambda held: held.execute(sql, (namespace, place, now - LIFE, now + AHEAD)).fetchall(),
             [],
         )
-        return [Entry(*row[:5], bool(row[5]), *row[6:]) for row in rows]
+        return [Entry(*row) for row in rows]
 
     def put(self, entry: Entry, instead: int = 0) -> None:
         """Keep it, in place of what the same words were answered with, and of the entry with the id `instead`."""

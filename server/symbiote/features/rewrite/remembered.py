@@ -8,6 +8,7 @@ the same digest of all that a prompt is made of but for the wish. Completions ar
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from array import array
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +80,7 @@ class Remembered:
         self._threshold = threshold
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="remembered")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._gone: set[str] = set()
         self.hits = self.misses = 0
 
     async def find(self, asked: Question) -> Hit | None:
@@ -109,6 +111,7 @@ class Remembered:
         """Remember it, in a while: nobody waits for that."""
         if len(said.answer) > LONGEST:
             return
+        self._gone.discard(asked.document)
         task = asyncio.create_task(self._put(asked, said))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -146,14 +149,12 @@ class Remembered:
         """All, or what is about a document; how many answers there were."""
         return await self._run(lambda: self._kept.forget(document))
 
-    def leave(self, document: str) -> None:
+    def leave(self, uri: str) -> None:
         """No model may read the document any more: what was answered about it goes."""
-        task = asyncio.create_task(self._left(document))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _left(self, document: str) -> None:
-        await self.forget(document)
+        left = document(uri)
+        if left not in self._gone:
+            self._gone.add(left)
+            self._pool.submit(self._kept.forget, left)
 
     async def count(self) -> int:
         return await self._run(self._kept.count)
@@ -171,6 +172,11 @@ class Remembered:
         return await asyncio.get_running_loop().run_in_executor(self._pool, job)
 
 
+def document(uri: str) -> str:
+    """A digest of a document's URI."""
+    return hashlib.sha256(uri.encode("utf-8", "replace")).hexdigest()
+
+
 def cosine(one: Iterable[float], other: bytes) -> float:
     """Of two vectors of length one; the other as 32-bit floats. 0 where their widths differ."""
     a, b = tuple(one), array("f")
@@ -179,7 +185,7 @@ def cosine(one: Iterable[float], other: bytes) -> float:
 
 
 def _hit(entry: Entry, close: float) -> Hit:
-    said = (entry.answer, entry.bare, entry.engine, entry.model, entry.words)
+    said = (entry.answer, bool(entry.bare), entry.engine, entry.model, entry.words)
     return Hit(entry.id, *said, close)
 
 

@@ -111,9 +111,10 @@ class Embedder:
         if self._process is not None and self._process.gone:
             await self._stop()
         if self._process is None:
-            model = self._model = self._model or await asyncio.to_thread(described)
-            await asyncio.to_thread(checked, model)
-            self._process = await Process.start(model.path, THREADS)
+            if self._model is None:
+                self._model = await asyncio.to_thread(described)
+            await asyncio.to_thread(checked, self._model)
+            self._process = await Process.start(self._model.path, THREADS)
             self.status.started += 1
             self.status.pid = self._process.pid
         return self._process

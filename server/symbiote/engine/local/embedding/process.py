@@ -50,6 +50,7 @@ class Process:
             options = {"creationflags": subprocess.CREATE_NO_WINDOW}
         root = str(Path(symbiote.__file__).parents[1])
         try:
+            await asyncio.to_thread(paths.state().mkdir, 0o700, True, True)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-X", "utf8", "-c", BOOT, root),
                 stdin=asyncio.subprocess.PIPE,
