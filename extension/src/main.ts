@@ -106,7 +106,10 @@ function keepDrawn({ server: from, pause, route, ...news }: Drawn, subscriptions
       draw();
     }),
     // The first status may come before the phase `running`; what a server that is gone has said is void.
-    from.onDidChange((phase) => learn(phase === 'running' ? status : undefined)),
+    from.onDidChange((phase) => {
+      if (phase !== 'running') outside = undefined;
+      learn(phase === 'running' ? status : undefined);
+    }),
     pause.onDidChange(draw),
     route.onDidChange(draw),
     vscode.window.onDidChangeActiveTextEditor(draw),

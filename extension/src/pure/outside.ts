@@ -1,4 +1,4 @@
-import type { OutsideAnswer, ProviderStatus, RewriteResult, SpendStatus } from '../protocol';
+import type { OutsideAnswer, ProviderStatus, SpendStatus } from '../protocol';
 
 /** What there is to say of answers from outside and of those who give them. */
 
@@ -67,8 +67,3 @@ const HINDERED: Record<string, [string, string, string] | undefined> = {
   ],
   resting: ['rests', 'symbiote.testKey', 'It failed a few times and is asked again by itself in a moment.'],
 };
-
-/** Whether nobody was asked for a rewrite, for it was asked before. */
-export function isRemembered(result: RewriteResult): boolean {
-  return (result as { origin?: string }).origin === 'remembered';
-}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RewriteResult } from '../protocol';
 import { flagTitle, verdict } from '../pure/flags';
-import { isRemembered, source, tokens } from '../pure/outside';
+import { source, tokens } from '../pure/outside';
 import { pace, times } from '../pure/speed';
 import type { Rewrite } from './rewrite';
 
@@ -58,7 +58,7 @@ function reviewed(rewrite: Rewrite): vscode.CodeLens[] {
     ['Follow up…', 'symbiote.rewrite.followUp'],
     [again(result), 'symbiote.rewrite.again'],
     ...steps(rewrite),
-    ...(result && !isRemembered(result) ? ([[speed(result), '']] as const) : []),
+    ...(result && result.origin !== 'remembered' ? ([[speed(result), '']] as const) : []),
     ...(review ? ([[verdict(review), '']] as const) : []),
   ]);
   const uri = rewrite.document.uri;
@@ -83,7 +83,7 @@ function above(rewrite: Rewrite | undefined): vscode.CodeLens[] {
 /** Where an answer came from, unless it was just made by the model on this machine. */
 function provenance(result: RewriteResult): Part[] {
   const parts: Part[] = [];
-  if (isRemembered(result)) {
+  if (result.origin === 'remembered') {
     parts.push([
       '$(history) Remembered',
       '',
@@ -96,7 +96,7 @@ function provenance(result: RewriteResult): Part[] {
 }
 
 function again(result: RewriteResult | undefined): string {
-  return result && isRemembered(result) ? '$(refresh) Ask Again' : 'Again';
+  return result?.origin === 'remembered' ? '$(refresh) Ask Again' : 'Again';
 }
 
 function speed(result: RewriteResult): string {
