@@ -1,7 +1,7 @@
 """A provider for the tests of the editor: the fault server of the daemon's own tests, with a key and slow, whole answers.
 
 `python provider.py KEY` prints its port, then a line of JSON for each request: which row was asked, how, whether with KEY, and how many
-characters. `/keyed/…` takes KEY and nothing else; every row of `e2e/fault_rows.py` is there too.
+characters. `/keyed/…` takes KEY and nothing else, `/open/…` anybody; both also look at rewrites of others. Every row of `e2e/fault_rows.py` is there too.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def read(path):
     return text.strip()
 """
 COMPLETION = "x + self.y"
+REVIEW = "5: warning: a file that cannot be read looks like an empty one\n"
 PIECE, EVERY = 6, 0.03
 """Characters of an answer at a time, and seconds between them: some hundred milliseconds for a rewrite, as a fast provider."""
 
@@ -41,6 +42,7 @@ def watched(key: str) -> None:
             await refuse(asked)
 
     ROWS["keyed"] = keyed
+    ROWS["open"] = answer
     for name, row in list(ROWS.items()):
 
         async def told(asked: Asked, row=row) -> None:
@@ -54,13 +56,17 @@ def watched(key: str) -> None:
 
 
 async def answer(asked: Asked) -> None:
-    text = REWRITE if asked.dialect == "chat" else COMPLETION
+    text = COMPLETION
+    if asked.dialect == "chat":
+        text = REVIEW if "You review a change" in json.dumps(asked.body) else REWRITE
     await head(asked)
     await chunk(asked, begun(asked.dialect))
     for at in range(0, len(text), PIECE):
         await chunk(asked, said(asked.dialect, text[at : at + PIECE]))
         await asyncio.sleep(EVERY)
-    await chunk(asked, ended(asked.dialect))
+    end = ended(asked.dialect).decode()
+    told = f'"completion_tokens": {len(text) // 4}'
+    await chunk(asked, end.replace('"completion_tokens": 3', told).encode())
     asked.writer.write(b"0\r\n\r\n")
     await asked.writer.drain()
 

@@ -40,14 +40,14 @@ export class Provider {
   }
 
   /** What stands in the setting for it; `row` says how it behaves. */
-  setting(row: string): object {
+  setting(row: string, title = 'House', key = true): object {
     return {
-      title: 'House',
+      title,
       baseUrl: `http://127.0.0.1:${this.port}/${row}/v1`,
       complete: 'house-small',
       rewrite: 'house-large',
       way: 'completions',
-      key: true,
+      key,
     };
   }
 

@@ -7,10 +7,7 @@ import type { View } from './view';
 /** Markdown without links, HTML or icons: a heading, one sentence, a table. */
 export function tooltip(view: View): string {
   const lines = [`**Symbiote** ${escape(headline(view))}`];
-  const rows =
-    view.phase === 'running' && view.status
-      ? [...statusRows(view.status), ...outsideRows(view, view.status)]
-      : [];
+  const rows = view.phase === 'running' && view.status ? allRows(view, view.status) : [];
   if (rows.length > 0) {
     lines.push(
       '',
@@ -43,6 +40,11 @@ export function headline(view: View): string {
   }
 }
 
+/** The newest answer first if it came from outside: the status bar shows its badge. */
+function allRows(view: View, status: StatusParams): [string, string][] {
+  return [...answerRows(view.outside), ...statusRows(status), ...outsideRows(view, status)];
+}
+
 function statusRows(status: StatusParams): [string, string][] {
   const rows: [string, string][] = [
     ['Engine', status.engine],
@@ -61,10 +63,9 @@ function statusRows(status: StatusParams): [string, string][] {
   return rows.filter(([, value]) => value !== '');
 }
 
-/** Who may answer beside the model here, what that cost, and the newest answer that came from there. */
-function outsideRows({ route, outside }: View, { providers, spend }: StatusParams): [string, string][] {
+/** Who may answer beside the model here, and what that cost. */
+function outsideRows({ route }: View, { providers, spend }: StatusParams): [string, string][] {
   const rows: [string, string][] = [
-    ...(outside ? answerRows(outside) : []),
     ['Mode', modeWords(route)],
     ['Leaves this machine', route.localOnly ? 'nothing of this workspace' : ''],
     ...providers.map((one): [string, string] => [one.title, standing(one)]),
@@ -73,7 +74,8 @@ function outsideRows({ route, outside }: View, { providers, spend }: StatusParam
   return rows.filter(([, value]) => value !== '');
 }
 
-function answerRows(answer: OutsideAnswer): [string, string][] {
+function answerRows(answer: OutsideAnswer | undefined): [string, string][] {
+  if (!answer) return [];
   return [
     ['Answered by', `${answer.title}, ${answer.model}`],
     ['Tokens', tokens(answer)],

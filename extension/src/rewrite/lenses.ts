@@ -8,6 +8,8 @@ import type { Rewrite } from './rewrite';
 /** What a row says, the command behind it, and more of it in the hover. */
 type Part = readonly [title: string, command: string, tooltip?: string];
 
+const ASKED_BEFORE = 'This was asked before, of the same lines; nobody was asked now.';
+
 /** The rows above a rewrite and above each of its changes: what happens, and what can be done. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -84,11 +86,7 @@ function above(rewrite: Rewrite | undefined): vscode.CodeLens[] {
 function provenance(result: RewriteResult): Part[] {
   const parts: Part[] = [];
   if (result.origin === 'remembered') {
-    parts.push([
-      '$(history) Remembered',
-      '',
-      'This was asked before, of the same lines; nobody was asked now.',
-    ]);
+    parts.push(['$(history) Remembered', '', result.detail || ASKED_BEFORE]);
   }
   const { outside } = result;
   if (outside) parts.push([`$(cloud) ${source(outside)}`, 'symbiote.providers', tokens(outside)]);
