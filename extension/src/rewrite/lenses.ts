@@ -55,13 +55,13 @@ function reviewed(rewrite: Rewrite): vscode.CodeLens[] {
   const lenses = row(rewrite.top, [
     ...(result?.reason ? ([[`$(warning) ${result.detail}`, '']] as const) : []),
     ...(result ? provenance(result) : []),
+    ...(review ? ([[verdict(review), '']] as const) : []),
     ['$(check-all) Accept All', 'symbiote.rewrite.acceptAll'],
     ['$(discard) Undo All', 'symbiote.rewrite.undoAll'],
     ['Follow up…', 'symbiote.rewrite.followUp'],
     [again(result), 'symbiote.rewrite.again'],
     ...steps(rewrite),
     ...(result && result.origin !== 'remembered' ? ([[speed(result), '']] as const) : []),
-    ...(review ? ([[verdict(review), '']] as const) : []),
   ]);
   const uri = rewrite.document.uri;
   rewrite.differences.forEach((one, index) => {
