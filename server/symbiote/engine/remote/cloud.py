@@ -144,8 +144,8 @@ class Cloud:
         member.running.add(running)
         try:
             engine = await member.engine(task)
-            sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
-            sent.begun, attempt.sent = time.monotonic(), True
+            sent.hold = await self._purse.hold(member.preset, task, request, own=member.free)
+            sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:
