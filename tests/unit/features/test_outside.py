@@ -21,8 +21,9 @@ from symbiote.features.outside import Route, order, shaped, tell_keys, tried
 from symbiote.features.prefetch import PAUSE
 from symbiote.features.why import explain
 from unit.clock import run
-from unit.doubles import READY, FakeEngine, FakeHouse, house
-from unit.editor import Editor
+from unit.doubles import READY, Author, FakeEngine, FakeHouse, house
+from unit.editor import Editor, listening
+from unit.features.blocks import STORY
 from unit.marked import moment
 from unit.outdoors import FakeCloud, outdoors
 
@@ -186,6 +187,24 @@ def test_answers_are_typed_through_and_teach_nothing(
     run(play())
 
 
+@pytest.mark.parametrize(("mode", "longer"), [("build", 1), ("fast", 0)])
+def test_in_a_mode_of_one_line_a_block_stays_its_first_one(
+    tmp_path: Path, cloud: FakeCloud, mode: str, longer: int
+) -> None:
+    home = outdoors(house(tmp_path, Author(story=STORY)), cloud)
+
+    async def play() -> None:
+        editor, told = listening(home, "for x ")
+        editor.window.route = Route(mode)
+        assert by(await asked(editor)) == "local double: in items:"
+        await asyncio.sleep(PAUSE + 2.0)
+        assert len(told) == longer
+        assert cloud.asks == []
+
+    run(play())
+    home.ledger.close()
+
+
 def test_keys_go_with_their_window(home: FakeHouse, cloud: FakeCloud) -> None:
     one, other = Window("one"), Window("other")
     tell_keys(home, one, {"far": "1", "near": "2"})
@@ -230,3 +249,24 @@ def test_connections_are_opened_while_somebody_types(home: FakeHouse, cloud: Fak
 def test_a_text_is_given_the_form_of_ours(at: str, raw: str, first_line: bool, text: str) -> None:
     done = Done(End.LIMIT, by=By("far", "Far", "m"))
     assert shaped(raw, done, moment(at), first_line=first_line) == text
+
+
+def test_what_says_little_is_left_out_where_the_mode_says_so(
+    home: FakeHouse, engine: FakeEngine, cloud: FakeCloud
+) -> None:
+    engine.state = OFF
+    comments = "# This line says little.\n" * 20 + "x = 1\n" * 10
+
+    async def play() -> None:
+        editor = Editor(home, f"{comments}y = ")
+        await asked(editor)
+        rerouted(home, editor.window, Route("mine"))
+        home.mode = lambda name: Mode(name, name, "", FAR_FIRST, FAR_FIRST)
+        editor.type("z")
+        await asked(editor)
+        stripped, whole = (one.request.prefix for one in cloud.asks)
+        assert "says little" not in stripped
+        assert stripped.endswith("x = 1\ny = ")
+        assert whole == f"{comments}y = z"
+
+    run(play())

@@ -75,6 +75,7 @@ def test_what_a_good_table_means() -> None:
         ({"complete": {"model": "m", "way": "smoke"}}, "way 'smoke'"),
         ({"kind": "anthropic"}, "way 'fim'"),
         ({"extra": 3}, "'extra' is not a table"),
+        ({"cache_key": 1}, "true or false for 'cache_key'"),
         ({"prices": {"coder": {"input": 1, "output": 1}}}, "date published"),
         ({"prices": {"coder": {"input": -1, "output": 1, "published": datetime.date(2026, 1, 1)}}}, "USD per million"),
         ({"prices": {"coder": 4}}, "USD per million"),
@@ -112,6 +113,9 @@ def test_keys_come_from_the_variable_that_is_named() -> None:
     assert key is not None
     assert key.reveal(groq.base_url) == "gsk"
     assert presets.key_from({"GROQ_API_KEY": "gsk"}, SHIPPED["ollama"]) is None
+    own = presets.key_from({"GROQ_API_KEY": "gsk", "SYMBIOTE_KEY_GROQ": "other"}, groq)
+    assert own is not None
+    assert own.reveal(groq.base_url) == "other"
     with pytest.raises(SettingError, match="GROQ_API_KEY"):
         presets.make(groq, "complete", None)
     with pytest.raises(SettingError, match="no model for 'complete'"):
