@@ -21,8 +21,9 @@ from symbiote.features.outside import Route, order, shaped, tell_keys, tried
 from symbiote.features.prefetch import PAUSE
 from symbiote.features.why import explain
 from unit.clock import run
-from unit.doubles import READY, FakeEngine, FakeHouse, house
-from unit.editor import Editor
+from unit.doubles import READY, Author, FakeEngine, FakeHouse, house
+from unit.editor import Editor, listening
+from unit.features.blocks import STORY
 from unit.marked import moment
 from unit.outdoors import FakeCloud, outdoors
 
@@ -184,6 +185,24 @@ def test_answers_are_typed_through_and_teach_nothing(
         assert home.learned.outcomes == {}
 
     run(play())
+
+
+@pytest.mark.parametrize(("mode", "longer"), [("build", 1), ("fast", 0)])
+def test_in_a_mode_of_one_line_a_block_stays_its_first_one(
+    tmp_path: Path, cloud: FakeCloud, mode: str, longer: int
+) -> None:
+    home = outdoors(house(tmp_path, Author(story=STORY)), cloud)
+
+    async def play() -> None:
+        editor, told = listening(home, "for x ")
+        editor.window.route = Route(mode)
+        assert by(await asked(editor)) == "local double: in items:"
+        await asyncio.sleep(PAUSE + 2.0)
+        assert len(told) == longer
+        assert cloud.asks == []
+
+    run(play())
+    home.ledger.close()
 
 
 def test_keys_go_with_their_window(home: FakeHouse, cloud: FakeCloud) -> None:
