@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbiote.core.errors import EngineError
 from symbiote.engine.remote import presets
+from symbiote.engine.remote.address import is_private
 from symbiote.engine.remote.breaker import Line
 from symbiote.engine.remote.budget import Rate
 from symbiote.engine.remote.errors import Fault, Kind
@@ -46,6 +47,14 @@ class Member:
     def keyless(self) -> bool:
         """Whether it wants a key and has none."""
         return bool(self.preset.key) and self.key is None
+
+    @property
+    def free(self) -> bool:
+        """Whether it is known to cost nothing: on a network of the user's own, unless the setting names a price."""
+        prices = self.preset.prices.values()
+        if prices:
+            return all(one.input == one.output == 0 for one in prices)
+        return self.own and is_private(self.preset.base_url)
 
     def line(self, task: str) -> Line:
         """What the breaker keeps apart."""

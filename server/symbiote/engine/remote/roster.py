@@ -168,7 +168,7 @@ class Roster:
             return "resting", f"{says}. It is asked again in {standing.seconds:.0f} s."
         if (wait := member.rate.wait()) > 0:
             return "resting", OFTEN.format(title=title, most=member.rate.most, wait=wait)
-        if not member.own and (why := self._purse.refused):
+        if (why := self._purse.refused) and not member.free:
             return "capped", why
         return READY, ""
 
