@@ -15,7 +15,6 @@ from pathlib import Path
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
-from symbiote.core.credential import secrets
 from symbiote.core.errors import SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
@@ -52,7 +51,7 @@ def open_house() -> House:
     settings = remembered()
     engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
-    cloud = Cloud(Unlimited(), redact)
+    cloud = Cloud(Unlimited())
     cloud.configure(json.loads(settings.providers))
 
     def family() -> Family:
@@ -84,14 +83,6 @@ def open_house() -> House:
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
         cloud=cloud,
     )
-
-
-def redact(text: str) -> tuple[str, int]:
-    """`text` without secrets, and how many were taken out of it."""
-    found = [one for _, _, one in secrets(text, code=False)]
-    for one in found:
-        text = text.replace(one, "***")
-    return text, len(found)
 
 
 def _family(engine: EngineStatus) -> Family:

@@ -249,3 +249,24 @@ def test_connections_are_opened_while_somebody_types(home: FakeHouse, cloud: Fak
 def test_a_text_is_given_the_form_of_ours(at: str, raw: str, first_line: bool, text: str) -> None:
     done = Done(End.LIMIT, by=By("far", "Far", "m"))
     assert shaped(raw, done, moment(at), first_line=first_line) == text
+
+
+def test_what_says_little_is_left_out_where_the_mode_says_so(
+    home: FakeHouse, engine: FakeEngine, cloud: FakeCloud
+) -> None:
+    engine.state = OFF
+    comments = "# This line says little.\n" * 20 + "x = 1\n" * 10
+
+    async def play() -> None:
+        editor = Editor(home, f"{comments}y = ")
+        await asked(editor)
+        rerouted(home, editor.window, Route("mine"))
+        home.mode = lambda name: Mode(name, name, "", FAR_FIRST, FAR_FIRST)
+        editor.type("z")
+        await asked(editor)
+        stripped, whole = (one.request.prefix for one in cloud.asks)
+        assert "says little" not in stripped
+        assert stripped.endswith("x = 1\ny = ")
+        assert whole == f"{comments}y = z"
+
+    run(play())
