@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from e2e.fault_rows import ANSWER, ROWS
+from e2e.fault_rows import ANSWER, ROWS, begun, ended, said, stream
 from e2e.fault_server import FaultServer, faults
 from e2e.outsiders import own
 from e2e.test_provider_keys import KEY, guarded
@@ -123,6 +123,25 @@ def _clean(home: Path, *pids: int) -> None:
         for name in ("cmdline", "environ"):
             parts[f"{pid} {name}"] = Path(f"/proc/{pid}/{name}").read_bytes()
     assert [name for name, part in parts.items() if KEY.encode() in part] == []
+
+
+def test_a_second_look_is_waited_for_and_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = "```python\nprice = 1\n```"
+    monkeypatch.setitem(ROWS, "writer", stream(begun, lambda d: said(d, written), ended))
+    finding = "1: warning: nothing else is left"
+    monkeypatch.setitem(ROWS, "reader", stream(begun, lambda d: said(d, finding), ended))
+
+    async def run() -> None:
+        async with turned_on("writer", "reader"):
+            command = ("rewrite", SAMPLE, 12, 13, "Set the price")
+            told = json.loads((await symbiote(*command, "--json")).stdout)
+            assert told["review"] is None
+            # Whoever writes, the other one looks: nobody has been asked before.
+            done = await symbiote(*command, "--mode", "double-check")
+            assert f"{SAMPLE}:12: warning: nothing else is left" in done.stderr
+            assert "price = 1" in done.stdout
+
+    asyncio.run(run())
 
 
 def test_without_any_that_is_said() -> None:

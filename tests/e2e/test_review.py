@@ -13,8 +13,8 @@ import pytest
 
 from e2e.fault_rows import ROWS, begun, ended, said, status, stream
 from e2e.fault_server import FaultServer, faults
+from e2e.outsiders import own, window
 from e2e.rewrites import CODE, Shown
-from e2e.test_providers import own, window
 from e2e.windows import Window, stop_daemon
 from symbiote.core import paths
 

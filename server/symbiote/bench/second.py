@@ -42,16 +42,15 @@ def second(
 ) -> dict[str, Any]:
     """The figures (docs/protocol.md). With `heavy` the model is first made to cost as much as a larger one. Raises `UserError`."""
     load, began = load_average(), time.monotonic()
-    file, name = find(model), model
+    file, name, cost = find(model), model, ""
     small = find(draft)
     with apart() as home:
         if heavy:
             large = Path(home) / f"{file.path.stem}-heavier.gguf"
             heavier(file.path, large)
-            name = str(large)
+            name, cost = str(large), f", made {large.stat().st_size / 1e6:,.0f} MB heavy"
         say(f"measuring: {runs} answers of at most {LONG} tokens, three times each")
         found, note, device = asyncio.run(_answers(name, str(small.path), files, runs))
-    cost = f", made {Path(name).stat().st_size / 1e6:,.0f} MB heavy" if heavy else ""
     return {
         "schema": SCHEMA,
         "bench": "drafts",

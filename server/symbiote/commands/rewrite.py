@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from symbiote.commands import files, providers
+from symbiote.commands import files, looks, providers
 from symbiote.core.errors import UserError
 
 SCHEMA = 1
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_told(answer), ensure_ascii=False))
     else:
         _say(answer, diff=options.diff)
+        looks.say(options.file, answer)
     return 0 if answer["text"] is not None or answer["reason"] == "no_change" else 1
 
 
@@ -85,7 +86,9 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
     old = [body(line) for line in lines[start - 1 : end]]
     now, name, answer = old, uuid.uuid4().hex, {}
     wishes = options.intention or [""]
-    async with client(settings=settings, mode=providers.route(options.mode)) as window:
+    second = looks.Looks(options.mode)
+    route = providers.route(options.mode)
+    async with client(settings=settings, on_notify=second.hear, mode=route) as window:
         await providers.tell_keys(window, options.mode, "rewrite")
         window.open(uri, text, language=files.language(options.file))
         for number, wish in enumerate(wishes):
@@ -105,6 +108,7 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
                         "textDocument/didChange", _change(uri, number + 2, start, now, new)
                     )
                 now = new
+        answer["review"] = await second.of(answer)
         answer["problem"] = (await window.request("symbiote/intentions", {}))["problem"]
     diff = _diff(options.file, lines, start, old, now)
     shown = answer["text"] if answer["read_only"] else "\n".join(now) if now != old else None
@@ -115,7 +119,7 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
     more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "loading_ms")
-    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside")
+    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "review")
     return {key: answer[key] for key in (*keys, *more, *rest)}
 
 

@@ -70,7 +70,7 @@ class Generator:
     """Answers one ask at a time.
 
     With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`); all others
-    are written with drafts where `payoff`, or that of the `drafter`, finds that they pay. `counts` are those of the present answer.
+    are written with drafts where `payoff`, or that of the `drafter`, finds that they pay. `counts` are an answer's tokens.
     """
 
     def __init__(
@@ -83,8 +83,7 @@ class Generator:
         payoff: Payoff | None = None,
         drafter: Drafting | None = None,
     ) -> None:
-        self._model = model
-        self._flag = flag
+        self._model, self._flag = model, flag
         self._chooser = Chooser(model, ranking) if ranking else None
         self._beginnings = Beginnings(model)
         self._sequence = Sequence(model, flag, worth)
