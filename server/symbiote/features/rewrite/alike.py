@@ -37,6 +37,7 @@ _SAYS_NOTHING = frozenset(".,;:!?'’`\"-()…")
 _COURTESY = re.compile(
     r"(?i)^(?:please|kindly|now|ok|okay|hey|(?:can|could|would|will) you|i (?:want|need)(?: you)? to|let's)\b[ ,]*"
 )
+_POLITE = re.compile(r"(?i)^(?:can|could|would|will) you\b")
 _THANKS = re.compile(r"(?i)[ ,]*\b(?:please|thanks|thank you|now)[.! ]*$")
 _ASKED = re.compile(
     r"(?i)^(?:is|are|does|do|can|will|has|have|why|how|when|where|which|who)\b(?! not\b)"
@@ -89,9 +90,10 @@ def sense(wish: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def _turned(wish: str) -> tuple[bool, str]:
     """Whether something is to be told, and the wish without courtesy, its parts where they usually stand."""
+    polite = bool(_POLITE.match(wish))
     while (shorter := _THANKS.sub("", _COURTESY.sub("", wish))) not in (wish, ""):
         wish = shorter
-    asks = wish.endswith("?") or bool(_ASKED.match(wish))
+    asks = (wish.endswith("?") and not polite) or bool(_ASKED.match(wish))
     if found := _FRONTED.match(wish):
         wish = f"{found[2]} {found[1]}"
     if found := _REPLACED.match(wish):

@@ -136,7 +136,7 @@ def _charge(turn: Turn) -> None:
             done.timing.prefill,
             done.timing.decode,
         )
-    elif hearing is not None:
+    elif hearing is not None and turn.hit is None:
         turn.cost.tokens.generated = hearing.tokens
         turn.cost.tokens.accepted = min(hearing.tokens, hearing.drafted)
         timing.decode = since(hearing.first) if hearing.first is not None else 0.0

@@ -146,6 +146,8 @@ class Embedder:
             self._idle.cancel()
             self._idle = None
         process, self._process = self._process, None
-        self.status.pid = 0
-        if process is not None:
-            await process.stop()
+        try:
+            if process is not None:
+                await process.stop()
+        finally:
+            self.status.pid = 0
