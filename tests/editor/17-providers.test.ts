@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Editor } from './editor.ts';
 import { click, nothingToJudge, reviewed, rows, wish } from './judging.ts';
+import { choose, chooseBehind, clearToasts, enterKey, placeholder, toast } from './picker.ts';
 import { picture } from './places.ts';
 import { Provider } from './provider.ts';
 import { NEXT_LINE, POINT } from './samples.ts';
@@ -35,55 +36,18 @@ after(() => {
   provider.stop();
 });
 
-/** The rows of the picker that is open. */
-function choices(editor: Editor) {
-  return editor.page.locator('.quick-input-list .monaco-list-row');
-}
-
-async function choose(editor: Editor, label: string): Promise<void> {
-  const row = choices(editor).filter({ hasText: label }).first();
-  await row.waitFor();
-  await pause(200); // rows still move when they appear
-  await row.click();
-}
-
-async function placeholder(editor: Editor, words: RegExp): Promise<void> {
-  const input = editor.page.locator('.quick-input-widget input.input').first();
-  await until(
-    async () => words.test((await input.getAttribute('placeholder')) ?? ''),
-    `a picker that says ${words.source}`,
-  );
-}
-
-/** Types a key where it is asked for, as stars. */
-async function enterKey(editor: Editor, title: string, key: string): Promise<void> {
-  const input = editor.page.locator('.quick-input-widget input.input[type="password"]');
-  await input.waitFor();
-  await editor.page.locator('.quick-input-title', { hasText: title }).waitFor();
-  await input.fill(key);
-  await editor.press('Enter');
-}
-
 async function addKey(editor: Editor, key: string): Promise<void> {
   await editor.runCommand('Symbiote: Add Key…');
   await choose(editor, 'House');
   await enterKey(editor, 'Key of House', key);
 }
 
-async function toast(editor: Editor, words: RegExp): Promise<void> {
-  await editor.toasts.filter({ hasText: words }).first().waitFor({ timeout: 15_000 });
-}
-
-async function clearToasts(editor: Editor): Promise<void> {
-  await editor.runCommand('Notifications: Clear All Notifications');
-  await until(async () => (await editor.toasts.count()) === 0, 'no notification is left');
-}
-
 /** The provider on, no model here for rewrites; the rest as `changes` say. */
 async function withProvider(work: () => Promise<void>, changes: object = {}): Promise<void> {
   const { workbench } = started();
   const house = { house: provider.setting('keyed') };
-  const settings = { 'symbiote.providers': house, 'symbiote.rewriteModel': '', ...changes };
+  const providers = { ...house, limits: { usdPerDay: 1 } };
+  const settings = { 'symbiote.providers': providers, 'symbiote.rewriteModel': '', ...changes };
   await workbench.withMachineSettings(settings, async () => {
     await pause(1_000); // until the daemon has heard of it
     await work();
@@ -152,7 +116,7 @@ test('a rewrite streams from the provider, with its badge, its price and its tok
     const hover = editor.page.locator('.workbench-hover', { hasText: 'Answered by' });
     await hover.waitFor();
     const told = await hover.innerText();
-    for (const part of ['House', 'house-large', '20 read', '8 cached', 'Price']) {
+    for (const part of ['House', 'house-large', '20 read', '8 cached', '$0.00', 'Spent', 'of $1.00']) {
       assert.ok(told.includes(part), `${part} in ${told}`);
     }
     await editor.screenshot(picture('providers.png'));
@@ -160,6 +124,33 @@ test('a rewrite streams from the provider, with its badge, its price and its tok
     await click(editor, 'Undo All');
     await nothingToJudge(editor);
     await editor.expectSaved('outside.py', READ);
+  });
+});
+
+test('what was asked before of the same lines is labelled as remembered, and a key asks again', async () => {
+  await withProvider(async () => {
+    const editor = await selected('remembered.py', READ);
+    const words = 'return nothing where there is no file';
+    await wish(editor, words);
+    await reviewed(editor);
+    assert.doesNotMatch(await rows(editor), /Remembered/);
+    await click(editor, 'Undo All');
+    await nothingToJudge(editor);
+    const before = provider.asked.length;
+    await editor.focusEnd();
+    await editor.press('Control+A');
+    await wish(editor, words);
+    await reviewed(editor);
+    await until(async () => (await rows(editor)).includes('Remembered'), 'the label');
+    assert.match(await rows(editor), /Ask Again/);
+    assert.equal(provider.asked.length, before);
+    await editor.press('Control+Alt+a');
+    await until(() => provider.asked.length === before + 1, 'it is asked');
+    await until(async () => !(await rows(editor)).includes('Remembered'), 'no label');
+    await reviewed(editor);
+    await click(editor, 'Undo All');
+    await nothingToJudge(editor);
+    await editor.expectSaved('remembered.py', READ);
   });
 });
 
@@ -231,17 +222,6 @@ test('with the mode double-check somebody else looks over a rewrite and what is 
     { 'symbiote.providers': two },
   );
 });
-
-/** The row of a name behind a heading. */
-async function chooseBehind(editor: Editor, heading: string, name: string): Promise<void> {
-  await choices(editor).first().waitFor();
-  const texts = await choices(editor).allInnerTexts();
-  const from = texts.findIndex((text) => text.includes(heading));
-  const at = texts.findIndex((text, i) => i >= from && text.includes(name));
-  assert.ok(from >= 0 && at >= 0, texts.join(' / '));
-  await pause(200);
-  await choices(editor).nth(at).click();
-}
 
 test('no file has a key in it', async () => {
   const { workbench, editor } = started();

@@ -48,6 +48,7 @@ export class Provider {
       rewrite: 'house-large',
       way: 'completions',
       key,
+      price: { input: 2, output: 8 },
     };
   }
 
