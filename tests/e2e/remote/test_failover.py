@@ -75,6 +75,23 @@ async def test_an_outage_costs_hardly_a_request_more(row: str) -> None:
 
 
 @pytest.mark.asyncio
+async def test_who_refuses_again_and_again_is_asked_last() -> None:
+    now = 1000.0
+    rows = {"first": "too_long", "second": "fine"}
+    async with cloud(rows, clock=lambda: now) as (made, server):
+        for _ in range(40):
+            now += 0.3
+            await ask(made, SECONDS, "first", "second")
+        assert len(server.asked) == 40 + 5
+        with pytest.raises(EngineGone, match="would not answer this request"):
+            await ask(made, SECONDS, "first")
+        now += 61
+        server.asked.clear()
+        await ask(made, SECONDS, "first", "second")
+        assert [asked.fault for asked in server.asked] == ["too_long", "fine"]
+
+
+@pytest.mark.asyncio
 async def test_who_recovers_is_asked_again() -> None:
     now = 1000.0
     async with cloud({"first": "fault_500", "second": "fine"}, clock=lambda: now) as (made, _):
@@ -202,3 +219,41 @@ async def test_what_cannot_be_cleaned_does_not_leave() -> None:
             await ask(made, SECONDS)
         assert "return" not in str(caught.value)
         assert server.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_a_warmed_connection_is_used_and_says_whose_session_it_is() -> None:
+    async with cloud({"first": "fine"}) as (made, server):
+        await made.warm("complete")
+        assert (server.connections, server.asked) == (1, [])
+        request = Request("x", deadline=time.monotonic() + SECONDS)
+        for session in ("a window", "a window", "another", ""):
+            outside = Outside(("fastest",), request, session)
+            await made.run(outside, "complete", lambda _: None)
+        assert server.connections == 1
+        told = [asked.headers.get("x-symbiote-session", "") for asked in server.asked]
+        assert told[0] == told[1] != told[2]
+        assert (told[3], len(told[0])) == ("", 16)
+
+
+@pytest.mark.asyncio
+async def test_with_nothing_turned_on_nothing_is_sent() -> None:
+    async with cloud({}) as (made, server):
+        made.keys({"groq": "a-key"})
+        await made.warm("complete")
+        with pytest.raises(EngineGone, match="No provider is turned on"):
+            await ask(made, SECONDS)
+        assert server.connections == 0
+
+
+@pytest.mark.asyncio
+async def test_a_test_tells_what_is_wrong_with_each_model() -> None:
+    rows = {"good": "fine", "bad": "wrong_key", "slow": "fault_503"}
+    async with cloud(rows) as (made, _):
+        good, bad, slow = [await made.test(name) for name in rows]
+    assert good.ok
+    assert good.sentence.startswith("good answered in")
+    assert not bad.ok
+    assert "does not accept the key" in bad.sentence
+    assert not slow.ok
+    assert "HTTP 503" in slow.sentence

@@ -24,7 +24,7 @@ from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.latency import Latency
 from symbiote.engine.remote.member import MOST, Member
 from symbiote.engine.remote.presets import TASKS
-from symbiote.engine.remote.provider import LONGEST
+from symbiote.engine.remote.request import LONGEST
 from symbiote.engine.remote.roster import BUSY, ProviderStatus, Roster
 from symbiote.engine.remote.sent import Sent
 
@@ -144,12 +144,14 @@ class Cloud:
         member.running.add(running)
         try:
             engine = await member.engine(task)
-            sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
-            sent.begun, attempt.sent = time.monotonic(), True
+            sent.hold = await self._purse.hold(member.preset, task, request, own=member.free)
+            sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
             done = await _streamed(engine.stream(request), times, sent, hear)
             return sent.answered(done, redacted)
         except Fault as fault:
             fault.who = member.preset.title
+            if fault.kind is Kind.REFUSED:
+                member.refusals, member.refused = member.refusals + 1, self._clock()
             sent.failed(fault)
             raise
         finally:

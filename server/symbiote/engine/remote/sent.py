@@ -21,8 +21,7 @@ UNBILLED = frozenset(Kind) - {Kind.TIMEOUT, Kind.PROTOCOL, Kind.TOO_LARGE}
 class Sent:
     """One request. Exactly one of `answered`, `failed` and `cancelled` ends it; each after the first does nothing.
 
-    `begun` and `first` are `time.monotonic()` in seconds, `first` 0 before the first text; `patience` is how many seconds the
-    provider was given to it.
+    `begun`, `first` and `due` are `time.monotonic()` in seconds: `first` of the first text, 0 before it, `due` when that was expected.
     """
 
     member: Member
@@ -33,12 +32,14 @@ class Sent:
     hold: Hold | None = None
     begun: float = 0.0
     first: float = 0.0
+    due: float = float("inf")
     pieces: int = 0
     ended: bool = False
 
     def hears(self) -> None:
         """A text came."""
         self.pieces += 1
+        self.member.refusals = 0
         if not self.first:
             self.first = time.monotonic()
             self.latency.took(self.member.name, self.task, (self.first - self.begun) * 1000)
@@ -48,13 +49,14 @@ class Sent:
         self.ended = True
         self.breaker.succeeded(self.pass_, slow=done.end is End.DEADLINE)
         tokens = done.cost.tokens
-        cached = max(tokens.prompt - tokens.evaluated, 0)
-        paid = None
+        paid = saved = None
         if self.hold is not None:
-            paid = self.hold.settle(tokens.prompt, cached, tokens.generated or self.pieces)
+            generated = tokens.generated or self.pieces
+            paid = self.hold.settle(tokens.prompt, tokens.cached, generated, tokens.written)
+            saved = self.hold.price.saved(tokens) if self.hold.price else None
         preset = self.member.preset
         model = preset.uses[self.task].model
-        done.by = By(preset.name, preset.title, model, paid, cached, 1, redacted)
+        done.by = By(preset.name, preset.title, model, paid, tokens.cached, 1, redacted, saved)
         return done
 
     def failed(self, fault: Fault) -> None:
@@ -72,8 +74,11 @@ class Sent:
         self._pay(free=not self.first and fault.kind in UNBILLED)
 
     def cancelled(self) -> None:
-        """Nobody waits any longer: says nothing of the provider."""
+        """Nobody waits any longer: says nothing of the provider, unless its first text was due before."""
         if self.ended:
+            return
+        if self.begun and not self.first and time.monotonic() >= self.due:
+            self.failed(Fault(Kind.TIMEOUT))
             return
         self.ended = True
         self.breaker.cancelled(self.pass_)
