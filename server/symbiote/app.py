@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
-from symbiote.core.credential import secrets
 from symbiote.core.errors import ModelError, SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
@@ -26,8 +25,9 @@ from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.local.embedding.embedder import Embedder
 from symbiote.engine.local.embedding.model import described
 from symbiote.engine.port import EngineStatus
-from symbiote.engine.remote.budget import Unlimited
+from symbiote.engine.remote.chosen import read_providers
 from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.remote.spend import Spend
 from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
 from symbiote.features.house import House, Rewriter
@@ -56,8 +56,9 @@ def open_house() -> House:
     settings = remembered()
     engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
-    cloud = Cloud(Unlimited(), redact)
-    cloud.configure(json.loads(settings.providers))
+    spend = Spend(paths.spend())
+    cloud = Cloud(spend)
+    _turned_on(cloud, spend, settings)
 
     def family() -> Family:
         return _family(engine.status)
@@ -66,7 +67,7 @@ def open_house() -> House:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
         _remember(settings)
-        if complaints := cloud.configure(json.loads(settings.providers)):
+        if complaints := _turned_on(cloud, spend, settings):
             raise SettingError(" ".join(complaints))
 
     battery = Battery()
@@ -87,6 +88,7 @@ def open_house() -> House:
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
         cloud=cloud,
+        spend=spend,
         remembered=_answers(),
     )
 
@@ -100,12 +102,23 @@ def _answers() -> Remembered:
     return Remembered(Kept(paths.answers()), Embedder(), threshold)
 
 
-def redact(text: str) -> tuple[str, int]:
-    """`text` without secrets, and how many were taken out of it."""
-    found = [one for _, _, one in secrets(text, code=False)]
-    for one in found:
-        text = text.replace(one, "***")
-    return text, len(found)
+def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:
+    """Turn on the providers that the setting names; what is wrong with it."""
+    raw = json.loads(settings.providers)
+    chosen = read_providers(raw)
+    if chosen.presets:  # what was spent before, and within which limits
+        _running(spend.totals(chosen.limits))
+    return cloud.configure(raw)
+
+
+_RUNNING: set[asyncio.Task[object]] = set()
+
+
+def _running(work: Coroutine[object, object, object]) -> None:
+    """Have it done, whoever else forgets it."""
+    task = asyncio.get_running_loop().create_task(work)
+    _RUNNING.add(task)
+    task.add_done_callback(_RUNNING.discard)
 
 
 def _family(engine: EngineStatus) -> Family:
@@ -115,7 +128,9 @@ def _family(engine: EngineStatus) -> Family:
 def remembered() -> MachineSettings:
     """The machine settings of the last window, so that the right model loads before any window speaks."""
     try:
-        return MachineSettings(**json.loads(_note().read_text("utf-8")))
+        found = MachineSettings(**json.loads(_note().read_text("utf-8")))
+        json.loads(found.providers)
+        return found
     except (OSError, ValueError, TypeError, SettingError):
         return MachineSettings()
 

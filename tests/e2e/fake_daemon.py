@@ -153,7 +153,7 @@ def open_house() -> House:
         return lambda: watchers.remove(watcher)
 
     engine = FakeEngine(changed)
-    cloud = Cloud(Unlimited(), lambda text: (text, 0))
+    cloud = Cloud(Unlimited())
     tasks = [asyncio.get_running_loop().create_task(engine.load())]
 
     def configure(settings: MachineSettings) -> None:

@@ -52,12 +52,12 @@ def test_keys_are_told_tested_and_turn_up_nowhere(
             said = json.dumps([one.statuses, one.logged, await one.state(), await one.why()])
             assert KEY not in said
             assert wrong not in said
-        await _nowhere(home, KEY, wrong)
+        await nowhere(home, KEY, wrong)
 
     asyncio.run(run())
 
 
-async def _nowhere(home: Path, *keys: str) -> None:
+async def nowhere(home: Path, *keys: str) -> None:
     """In no file of the daemon's, and in no process' arguments or environment."""
     async with client(None) as asking:
         pid = (await asking.request("symbiote/state"))["daemon"]["pid"]
@@ -76,7 +76,7 @@ def test_a_key_in_the_setting_is_refused(home: Path) -> None:
                 assert one.statuses[-1]["providers"] == []
                 assert any("looks like a key" in said for said in one.logged)
                 assert KEY not in json.dumps(one.logged)
-            await _nowhere(home, KEY)
+            await nowhere(home, KEY)
 
     asyncio.run(run())
 

@@ -16,6 +16,7 @@ from symbiote.core.text import Document, Position
 from symbiote.engine.port import Ask, EngineStatus, Request
 from symbiote.prompt.family import Family
 from symbiote.prompt.fim import fim
+from symbiote.prompt.strip import strip
 
 LIMIT = 48
 """Tokens. Half of all lines are under 20 characters, 95 % under 73: 48 tokens hold them (the Copilot client counts the same:
@@ -78,12 +79,15 @@ class Around:
             names=self.names,
         )
 
-    def request(self, deadline: float) -> Request:
-        """The same in plain text, for providers: texts of other files stand above as comments."""
+    def request(self, deadline: float, *, stripped: bool = False) -> Request:
+        """The same in plain text, for providers: texts of other files stand above as comments. `stripped` of what costs tokens and
+        says little."""
         chunks = (f"{chunk.path}\n{chunk.text}" for chunk in self.context.prompt)
         above = "".join(f"{comment(text, self.language)}\n" for text in chunks)
-        prefix = f"{above}{self.prefix}{self.typed}"
-        return Request(prefix, self.suffix, limit=LIMIT, stop=PARAGRAPH, deadline=deadline)
+        prefix, suffix = f"{self.prefix}{self.typed}", self.suffix
+        if stripped:
+            prefix, suffix = strip(prefix, suffix, self.language)
+        return Request(f"{above}{prefix}", suffix, limit=LIMIT, stop=PARAGRAPH, deadline=deadline)
 
 
 def away(engine: EngineStatus) -> bool:

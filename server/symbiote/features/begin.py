@@ -11,7 +11,7 @@ from symbiote.core.errors import ModelError
 from symbiote.core.pieces import Piece
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import Ask, Done, State
-from symbiote.features.around import Around
+from symbiote.features.around import Around, away
 from symbiote.features.flight import as_said
 from symbiote.features.outside import outside, policy, shaped
 
@@ -30,10 +30,10 @@ def wanted(ask: Running, cut: Around, deadline: float) -> tuple[Ask, Shape]:
     if not ask.order:
         return what, as_said
     allowed = policy(ask.house, ask.window, COMPLETE)
-    words = outside(ask.window, ask.order, cut.request(deadline), allowed)
-    return replace(what, outside=words), partial(
-        shaped, state=ask.state, first_line=allowed.first_line
-    )
+    stripped = allowed.strip and away(ask.engine)  # not for the few that only follow the model here
+    words = cut.request(deadline, stripped=stripped)
+    shape = partial(shaped, state=ask.state, first_line=allowed.first_line)
+    return replace(what, outside=outside(ask.window, ask.order, words, allowed)), shape
 
 
 def _pieces(ask: Running, cut: Around) -> tuple[Piece, ...]:

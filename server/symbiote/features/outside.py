@@ -114,6 +114,14 @@ class Totals(Protocol):
     def cap_month(self) -> float | None: ...
 
 
+class Spend(Protocol):
+    """What all providers have cost (`engine/remote/spend.py`)."""
+
+    @property
+    def recent(self) -> Totals: ...
+    async def close(self) -> None: ...
+
+
 class Providers(Protocol):
     """All that are turned on, for all windows (`engine/remote/cloud.py`)."""
 
@@ -220,7 +228,7 @@ def forget_keys(house: House, window: Window) -> None:
         _keys(house)
 
 
-async def tested(house: House, window: Window, name: str) -> Tested:
+async def tried(house: House, window: Window, name: str) -> Tested:
     """Ask a provider for a word. Nothing of the user is sent; from a window that is to stay here not even that."""
     if house.cloud is None:
         return NotTested("This server asks no providers.")

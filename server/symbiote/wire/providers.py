@@ -11,7 +11,7 @@ from typing import Any
 from symbiote.core.errors import SettingError
 from symbiote.features.follow import rerouted
 from symbiote.features.house import House, Window
-from symbiote.features.outside import Route, tell_keys, tested, wake
+from symbiote.features.outside import Route, tell_keys, tried, wake
 from symbiote.wire import protocol_providers as protocol
 from symbiote.wire.dispatch import Dispatch
 
@@ -70,7 +70,7 @@ class Providing:
         return protocol.KeysResult(problems)
 
     async def test_key(self, params: protocol.TestKeyParams) -> protocol.TestKeyResult:
-        found = await tested(self._house, self._window, params.provider)
+        found = await tried(self._house, self._window, params.provider)
         self._changed()
         return protocol.TestKeyResult(found.ok, found.sentence, round(found.ms, 1))
 

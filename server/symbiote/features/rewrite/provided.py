@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symbiote.core.answer import Reason
@@ -18,6 +17,7 @@ from symbiote.features.rewrite.model import ready, rewriting
 from symbiote.prompt.family import choose
 from symbiote.prompt.rewrite import Request as Turn
 from symbiote.prompt.rewrite import conversation
+from symbiote.prompt.strip import strip
 
 CONTEXT = 16_384
 """Tokens of a conversation that a provider is sent at most. Most read eight times as many, for money and time."""
@@ -122,17 +122,21 @@ def _provided(
     sized = fitted(wanted, talk, what, longer, CONTEXT)
     if isinstance(sized, tuple):
         return sized
-    messages = spoken(sized.talk, sized.request)
+    allowed, what = policy(house, window, TASK), sized.request
+    if allowed.strip:
+        above, below = strip(what.above, what.below, what.language, between=True)
+        what = replace(what, above=above, below=below)
+    messages = spoken(sized.talk, what)
     words = Request(messages=messages, limit=sized.limit, deadline=until)
-    sent = outside(window, order, words, policy(house, window, TASK))
+    sent = outside(window, order, words, allowed)
     ask = Ask((), limit=sized.limit, lines=0, deadline=until, slot=Slot.REWRITE, outside=sent)
-    return Draft(sized.request, ask, bare=False)
+    return Draft(what, ask, bare=False)
 
 
 def spoken(talk: Conversation, what: Turn) -> tuple[Message, ...]:
     """The conversation in a provider's words: what the model here is told, without its control tokens."""
-    said: Sequence[Message] = [
-        Message(message.role.value, "".join(part.text for part in message.parts))
-        for message in conversation(talk.said, what)
-    ]
-    return tuple(said)
+    said = conversation(talk.said, what)
+    return tuple(
+        Message(one.role.value, "".join(part.text for part in one.parts), stable=number < len(said))
+        for number, one in enumerate(said, 1)
+    )
