@@ -107,7 +107,7 @@ async def timed(count: int) -> dict[str, object]:
         chance = random.Random(1)
         for _ in range(count):
             extra = "".join(
-                chance.choice(" .!") for _ in range(12)
+                chance.choice(".,;:!-") for _ in range(3)
             )  # no two alike: nothing is kept
             wishes = zip(found, (WISH, OTHERWISE, f"{OTHERWISE}{extra}."), strict=True)
             for name, words in wishes:

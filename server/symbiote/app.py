@@ -88,9 +88,18 @@ def open_house() -> House:
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
         cloud=cloud,
-        remembered=_answers(),
         spend=spend,
+        remembered=_answers(),
     )
+
+
+def _answers() -> Remembered:
+    try:
+        threshold = described().threshold
+    except ModelError as error:
+        log.warning("%s", error)
+        return Remembered(Kept(paths.answers()), None, 1.0)
+    return Remembered(Kept(paths.answers()), Embedder(), threshold)
 
 
 def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:
@@ -110,15 +119,6 @@ def _running(work: Coroutine[object, object, object]) -> None:
     task = asyncio.get_running_loop().create_task(work)
     _RUNNING.add(task)
     task.add_done_callback(_RUNNING.discard)
-
-
-def _answers() -> Remembered:
-    try:
-        threshold = described().threshold
-    except ModelError as error:
-        log.warning("%s", error)
-        return Remembered(Kept(paths.answers()), None, 1.0)
-    return Remembered(Kept(paths.answers()), Embedder(), threshold)
 
 
 def _family(engine: EngineStatus) -> Family:

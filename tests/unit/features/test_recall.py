@@ -168,6 +168,19 @@ def test_once_more_asks_the_model_and_its_answer_takes_the_place(tmp_path: Path)
     run(tmp_path, job)
 
 
+def test_another_version_of_a_computed_answer_takes_its_place_too(tmp_path: Path) -> None:
+    async def job(one: Editor, double: Narrator) -> None:
+        await one.rewrite(3, 8, "add type hints")
+        await back(one)
+        double.tokens = said(OTHER)
+        assert (await one.rewrite(3, 8, "", rerun=True)).text == OTHER
+        await back(one)
+        found = await one.rewrite(3, 8, "add type hints", id="s")
+        assert (found.text, found.origin) == (OTHER, Origin.REMEMBERED)
+
+    run(tmp_path, job)
+
+
 def test_a_follow_up_is_neither_looked_up_nor_kept(tmp_path: Path) -> None:
     async def job(one: Editor, double: Narrator) -> None:
         await one.rewrite(3, 8, "add type hints")

@@ -158,6 +158,8 @@ class Kept:
         held = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             held.execute("PRAGMA secure_delete = ON")
+            # A crash of the machine may damage the file, which is then begun anew: not worth waiting for a disk.
+            held.execute("PRAGMA synchronous = OFF")
             with held:
                 held.execute("BEGIN IMMEDIATE")
                 _prepare(held)

@@ -89,7 +89,7 @@ class Remembered:
         self.hits += found is not None
         self.misses += found is None
         if found is not None:
-            await self._run(lambda: self._kept.use(found.id))
+            self._pool.submit(self._kept.use, found.id)
         return found
 
     async def _look(self, asked: Question, seconds: float) -> Hit | None:
