@@ -43,7 +43,7 @@ DOORS = {
     "pygls": {"wire/"},
     "lsprotocol": {"wire/"},
     "cattrs": {"wire/"},
-    "sqlite3": {"metrics/ledger.py"},
+    "sqlite3": {"metrics/ledger.py", "engine/remote/book.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
     "httpx": {"engine/remote/http.py"},

@@ -56,6 +56,11 @@ def ledger() -> Path:
     return data() / "ledger.sqlite3"
 
 
+def spend() -> Path:
+    """What providers have cost (`engine/remote/book.py`). Losing it gives back what is left of the day's and month's limits."""
+    return data() / "spend.sqlite3"
+
+
 def learned() -> Path:
     """What was learned of when to show: counts, without which the shipped gates hold."""
     return data() / "learned.json"

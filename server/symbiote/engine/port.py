@@ -60,7 +60,7 @@ class Outside:
 class By:
     """Who answered, where that was not the model on this machine.
 
-    `usd` is None where no price is known. `cached` are tokens of the prompt that the provider had read before, `attempts` is
+    `usd` is None where no price is known, and so is `saved`, which the provider's cache made it cheaper. `cached` are tokens of the prompt that the provider had read before, `attempts` is
     how many providers were asked, `redacted` how many secrets were replaced on the way out.
     """
 
@@ -71,6 +71,7 @@ class By:
     cached: int = 0
     attempts: int = 1
     redacted: int = 0
+    saved: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

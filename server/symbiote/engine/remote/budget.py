@@ -105,10 +105,11 @@ class Hold:
     price: Price | None
     prompt: int
 
-    def settle(self, prompt: int, cached: int, generated: int) -> float | None:
+    def settle(self, prompt: int, cached: int, generated: int, written: int = 0) -> float | None:
         """What it cost by the provider's count of tokens, 0 where it told none. USD, None where no price is known."""
         told = self.price
-        cost = price.usd(told, prompt or self.prompt, cached, generated) if told else None
+        prompt = prompt or self.prompt
+        cost = price.usd(told, prompt, cached, generated, written) if told else None
         if self.reservation is not None:
             self.budget.settle(self.reservation, cost)
         return cost
@@ -142,7 +143,7 @@ class Purse:
         model = preset.uses[task].model
         told = price.price(preset, model, own)
         prompt = price.tokens(request)
-        most = price.usd(told or price.dearest(), prompt, 0, request.limit)
+        most = price.most(told or price.dearest(), prompt, request.limit)
         if most == 0:
             return Hold(self._budget, None, told, prompt)
         found = await self._budget.reserve(preset.name, model, task, most, self.limits)

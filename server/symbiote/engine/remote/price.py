@@ -30,11 +30,19 @@ def tokens(request: Request) -> int:
     return round(sum(len(turn.text.encode()) for turn in turns) / CHARACTERS) + FRAME * len(turns)
 
 
-def usd(told: Price, prompt: int, cached: int, generated: int) -> float:
-    """`cached` of the prompt's tokens had been read before."""
+def usd(told: Price, prompt: int, cached: int, generated: int, written: int = 0) -> float:
+    """`cached` of the prompt's tokens had been read before, `written` are kept for the next time."""
     again = told.input if told.cached is None else told.cached
-    fresh = max(prompt - cached, 0)
-    return (fresh * told.input + cached * again + generated * told.output) / MILLION
+    keep = told.input if told.written is None else told.written
+    fresh = max(prompt - cached - written, 0)
+    read = fresh * told.input + cached * again + written * keep
+    return (read + generated * told.output) / MILLION
+
+
+def most(told: Price, prompt: int, limit: int) -> float:
+    """What an answer of at most `limit` tokens can cost: nothing had been read before, and all of it is kept."""
+    kept = prompt if (told.written or 0.0) > told.input else 0
+    return usd(told, prompt, 0, limit, kept)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from typing import Any
 
 from symbiote.core.timing import Cost
 from symbiote.engine.port import Delta, Done, End, EngineStatus, State
-from symbiote.engine.remote import http
+from symbiote.engine.remote import caching, http
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.request import LONGEST, SESSION, Request
@@ -27,23 +27,27 @@ used again."""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A provider's model. `extra` is sent with each request as it is; `name` is what messages call the provider."""
+    """A provider's model. `extra` is sent with each request as it is; `name` is what messages call the provider. `cache_key` is
+    whether requests that begin alike are told so by name (`caching.py`)."""
 
     name: str
     base_url: str
     model: str
     extra: dict[str, Any] = field(default_factory=dict)
+    cache_key: bool = False
 
 
 @dataclass(slots=True)
 class Part:
-    """What one event says. `last` when nothing worth waiting for follows; counts are in tokens, None where not told."""
+    """What one event says. `last` when nothing worth waiting for follows; counts are in tokens, None where not told: `cached`
+    are those of the prompt that the provider had read before, `written` those that it keeps now and charges for keeping."""
 
     text: str = ""
     end: End | None = None
     prompt: int | None = None
     cached: int | None = None
     generated: int | None = None
+    written: int | None = None
     last: bool = False
 
 
@@ -66,7 +70,9 @@ class _Said:
         tokens = self.cost.tokens
         if part.prompt is not None:
             tokens.prompt = part.prompt
-            tokens.evaluated = max(part.prompt - (part.cached or 0), 0)
+            tokens.cached = min(part.cached or 0, part.prompt)
+            tokens.written = min(part.written or 0, part.prompt - tokens.cached)
+            tokens.evaluated = part.prompt - tokens.cached
         if part.generated is not None:
             tokens.generated = part.generated
         text = ""
@@ -151,6 +157,8 @@ class Provider(ABC):
         if request.session:
             headers[SESSION] = request.session
         body = {"model": self.place.model, "stream": True, **self._body(request)}
+        if self.place.cache_key and (name := caching.name(request)):
+            body["prompt_cache_key"] = name
         return http.chunks(self._http, url, headers, {**body, **self.place.extra})
 
     async def _next(self, source: AsyncIterator[bytes], said: _Said) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 SESSION = "X-Symbiote-Session"
@@ -21,10 +21,14 @@ fence, no repetition of what stands before or after. Indentation counts. Answer 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation. `system` turns come first."""
+    """One turn of a conversation. `system` turns come first.
+
+    `stable` is for what the next asks begin with as well, to the byte: providers read it once (`caching.py`).
+    """
 
     role: Role
     text: str
+    stable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Request:
     def __post_init__(self) -> None:
         for name in ("prefix", "suffix"):
             object.__setattr__(self, name, _sound(getattr(self, name)))
-        turns = tuple(Message(turn.role, _sound(turn.text)) for turn in self.messages)
+        turns = tuple(replace(turn, text=_sound(turn.text)) for turn in self.messages)
         object.__setattr__(self, "messages", turns)
         object.__setattr__(self, "stop", tuple(_sound(stop) for stop in self.stop if stop))
 
@@ -55,7 +59,7 @@ class Request:
         if self.messages:
             return self.messages
         around = f"{BEFORE}{self.prefix}</{BEFORE[1:]}\n{AFTER}{self.suffix}</{AFTER[1:]}"
-        return Message("system", COMPLETE), Message("user", around)
+        return Message("system", COMPLETE, stable=True), Message("user", around)
 
 
 def _sound(text: str) -> str:

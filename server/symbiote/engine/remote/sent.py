@@ -48,13 +48,14 @@ class Sent:
         self.ended = True
         self.breaker.succeeded(self.pass_, slow=done.end is End.DEADLINE)
         tokens = done.cost.tokens
-        cached = max(tokens.prompt - tokens.evaluated, 0)
-        paid = None
+        paid = saved = None
         if self.hold is not None:
-            paid = self.hold.settle(tokens.prompt, cached, tokens.generated or self.pieces)
+            generated = tokens.generated or self.pieces
+            paid = self.hold.settle(tokens.prompt, tokens.cached, generated, tokens.written)
+            saved = self.hold.price.saved(tokens) if self.hold.price else None
         preset = self.member.preset
         model = preset.uses[self.task].model
-        done.by = By(preset.name, preset.title, model, paid, cached, 1, redacted)
+        done.by = By(preset.name, preset.title, model, paid, tokens.cached, 1, redacted, saved)
         return done
 
     def failed(self, fault: Fault) -> None:

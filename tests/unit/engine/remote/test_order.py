@@ -152,7 +152,7 @@ def test_no_price_is_the_dearest_one_and_a_server_of_ones_own_costs_nothing() ->
     book, shipped = Book(), presets.load()
     purse = Purse(book, Clock())
     hold = asyncio.run(purse.hold(shipped["cerebras"], "complete", Request("x"), own=False))
-    most = price.usd(price.dearest(), price.tokens(Request("x")), 0, 64)
+    most = price.most(price.dearest(), price.tokens(Request("x")), 64)
     assert book.told[-1][3] == pytest.approx(most)
     assert hold.settle(10, 0, 10) is None
     assert book.told[-1] == ("settle", None), "what was reserved stays spent"
