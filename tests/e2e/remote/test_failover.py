@@ -76,6 +76,23 @@ async def test_an_outage_costs_hardly_a_request_more(row: str) -> None:
 
 
 @pytest.mark.asyncio
+async def test_who_refuses_again_and_again_is_asked_last() -> None:
+    now = 1000.0
+    rows = {"first": "too_long", "second": "fine"}
+    async with cloud(rows, clock=lambda: now) as (made, server):
+        for _ in range(40):
+            now += 0.3
+            await ask(made, SECONDS, "first", "second")
+        assert len(server.asked) == 40 + 5
+        with pytest.raises(EngineGone, match="would not answer this request"):
+            await ask(made, SECONDS, "first")
+        now += 61
+        server.asked.clear()
+        await ask(made, SECONDS, "first", "second")
+        assert [asked.fault for asked in server.asked] == ["too_long", "fine"]
+
+
+@pytest.mark.asyncio
 async def test_who_recovers_is_asked_again() -> None:
     now = 1000.0
     async with cloud({"first": "fault_500", "second": "fine"}, clock=lambda: now) as (made, _):

@@ -151,6 +151,8 @@ class Cloud:
             return sent.answered(done, made.count)
         except Fault as fault:
             fault.who = member.preset.title
+            if fault.kind is Kind.REFUSED:
+                member.refusals, member.refused = member.refusals + 1, self._clock()
             sent.failed(fault)
             raise
         finally:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MOST = 4
 """Requests at the same time: as many as its client has connections, so that none waits for one and is called slow."""
 WARM_SECONDS = 20.0
+REFUSALS, REFUSED_SECONDS = 5, 60.0
+"""So many in a row, and for so long after the last one, others are asked before it: a refusal says nothing of the next request,
+but five say something of the setting or the file."""
 _prepared: set[tuple[str, str]] = set()
 
 
@@ -36,6 +39,8 @@ class Member:
     rate: Rate
     running: set[asyncio.Task[Any]] = field(default_factory=set)
     gone: bool = False
+    refusals: int = 0
+    refused: float = 0.0
     _engines: dict[Use, Provider] = field(default_factory=dict)
     _warmed: dict[Use, float] = field(default_factory=dict)
 
@@ -47,6 +52,10 @@ class Member:
     def keyless(self) -> bool:
         """Whether it wants a key and has none."""
         return bool(self.preset.key) and self.key is None
+
+    def refuses(self, now: float) -> bool:
+        """Whether it has refused what it was asked again and again; `now` by the clock of `refused`."""
+        return self.refusals >= REFUSALS and now - self.refused < REFUSED_SECONDS
 
     @property
     def free(self) -> bool:

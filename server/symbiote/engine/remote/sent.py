@@ -39,6 +39,7 @@ class Sent:
     def hears(self) -> None:
         """A text came."""
         self.pieces += 1
+        self.member.refusals = 0
         if not self.first:
             self.first = time.monotonic()
             self.latency.took(self.member.name, self.task, (self.first - self.begun) * 1000)
