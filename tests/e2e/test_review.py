@@ -99,8 +99,8 @@ def test_another_provider_flags_lines_and_changes_nothing() -> None:
     asyncio.run(run())
     asyncio.run(stop_daemon())  # it writes its rows down
     with sqlite3.connect(paths.ledger()) as ledger:
-        row = "SELECT outcome, engine, model, prompt_tokens, generated_tokens FROM asks WHERE feature = 'review'"
-        assert ("shown", "reader", "m", 20, 3) in ledger.execute(row).fetchall()
+        row = "SELECT outcome, engine, model, prompt_tokens, generated_tokens, attempts FROM asks WHERE feature = 'review'"
+        assert ("shown", "reader", "m", 20, 3, 1) in ledger.execute(row).fetchall()
 
 
 def test_nothing_found_is_told_as_well() -> None:

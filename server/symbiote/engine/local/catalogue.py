@@ -162,8 +162,15 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         paths.catalogue().parent / entry["ranking"]
         if isinstance(entry.get("ranking"), str)
         else None,
-        str(entry.get("draft", "")),
+        _draft(name, entry),
     )
+
+
+def _draft(name: str, entry: dict[str, Any]) -> str:
+    draft = entry.get("draft", "")
+    if not isinstance(draft, str) or draft == name:
+        raise _wrong(name, "another model's name for 'draft'")
+    return draft
 
 
 def _gate(name: str, entry: dict[str, Any], key: str) -> float | None:

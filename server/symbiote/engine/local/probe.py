@@ -49,7 +49,7 @@ async def plan(model: ModelFile, settings: MachineSettings, *, tuned: bool = Tru
     await asyncio.to_thread(verify, model)
     seconds = LOAD_SECONDS + model.path.stat().st_size / LOAD_BYTES_PER_SECOND
     choice, remark = tuning.recall(model, settings) if tuned else (None, "")
-    draft, without = await asyncio.to_thread(_draft, model)
+    draft, without = await asyncio.to_thread(drafts_by, model)
     options = _options(model, settings, choice) | {"draft": draft}
     book, key = memo.Memo(BOOK), _key(model, options)
     verdict = book.get(key)
@@ -63,11 +63,11 @@ async def plan(model: ModelFile, settings: MachineSettings, *, tuned: bool = Tru
 def forget(model: ModelFile, settings: MachineSettings) -> None:
     """Have the model tried again at the next start: it died although it had been found good."""
     choice, _ = tuning.recall(model, settings)
-    options = _options(model, settings, choice) | {"draft": _draft(model)[0]}
+    options = _options(model, settings, choice) | {"draft": drafts_by(model)[0]}
     memo.Memo(BOOK).forget(_key(model, options))
 
 
-def _draft(model: ModelFile) -> tuple[str, str]:
+def drafts_by(model: ModelFile) -> tuple[str, str]:
     """The file of the model that writes drafts, "" without one; a sentence about one that is there and cannot be used."""
     if not model.draft or (model.draft in names() and here(model.draft) is None):
         return "", ""

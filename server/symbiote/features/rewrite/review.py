@@ -255,5 +255,6 @@ def _record(
         feature=FEATURE,
         language=look.wanted.document.language,
         trigger=Trigger.INVOKED.value,
+        by=by,
     )
     look.house.ledger.note(row._replace(confidence=None))
