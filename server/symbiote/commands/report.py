@@ -98,15 +98,17 @@ def _tables(file: IO[str], found: list[Figure]) -> None:
             about += f" ({_number(figure.low)} to {_number(figure.high)})"
         note = f", {figure.note}" if figure.note else ""
         title = Text.assemble((figure.title, "bold"), f" {about} [n = {figure.n:,}{note}]")
-        shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+        shown = Table(box=None, pad_edge=False, header_style="dim")
         for column in figure.columns:
             shown.add_column(column, justify="right" if column not in WORDS else "left")
         for row in figure.rows[:FEW]:
             shown.add_row(*(Text(_number(value)) for value in row))
-        if left := len(figure.rows) - FEW:
-            shown.caption = f"and {left} more (--json, --csv)" if left > 0 else None
         console.print()
-        console.print(shown if figure.rows else title)
+        console.print(title, soft_wrap=True)
+        if figure.rows:
+            console.print(shown)
+        if (left := len(figure.rows) - FEW) > 0:
+            console.print(f"and {left} more (--json, --csv)", style="dim")
     if none := [figure.title for figure in found if not figure.n]:
         console.print(f"\nNothing yet of: {', '.join(none)}.", style="dim")
 
