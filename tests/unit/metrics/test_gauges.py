@@ -43,12 +43,16 @@ def test_figures_are_what_counting_gives(history: tuple[list[AskRow], list[Event
         with reading(path) as base:
             for span in SPANS:
                 found = {figure.name: figure for figure in figures(base, span)}
-                check(found, [row for row in rows if held(row, span)], events, span)
+                of = [row for row in rows if held(row, span)]
+                check_latencies(found, of)
+                check_outcomes(found, of, events)
+                check_counts(found, of)
+                if span == Span():  # an event is a little later than its ask: spans may part them
+                    check_retention(found, events)
 
 
-def check(found: dict[str, Figure], rows: list[AskRow], events: list[Event], span: Span) -> None:
-    seen = [row for row in rows if row.outcome == "shown"]
-    computed = [row for row in seen if row.origin == "computed"]
+def check_latencies(found: dict[str, Figure], rows: list[AskRow]) -> None:
+    computed = [row for row in rows if row.outcome == "shown" and row.origin == "computed"]
     latencies = sorted(row.total_ms for row in computed)
     assert found["latency"].n == len(latencies) == found["distribution"].n
     assert found["latency"].value == (percentile(latencies, 0.5) if latencies else None)
@@ -70,7 +74,17 @@ def check(found: dict[str, Figure], rows: list[AskRow], events: list[Event], spa
     for stage in shown(found["stages"]):
         of = sorted(getattr(row, f"{stage['stage']}_ms") for row in computed)
         assert stage["p95"] == percentile(of, 0.95)
+    for one in shown(found["days"]):
+        of = sorted(
+            math.floor(row.total_ms * 10) / 10
+            for row in computed
+            if row.feature == "complete" and row.at // DAY == one["day"] / DAY
+        )
+        assert one["p50"] == (percentile(of, 0.5) if of else None)
 
+
+def check_outcomes(found: dict[str, Figure], rows: list[AskRow], events: list[Event]) -> None:
+    seen = [row for row in rows if row.outcome == "shown"]
     taken = {event.ask for event in events if event.kind == "accepted"}
     assert found["acceptance"].n == len(seen)
     assert sum(one["accepted"] for one in shown(found["acceptance"])) == sum(
@@ -84,6 +98,9 @@ def check(found: dict[str, Figure], rows: list[AskRow], events: list[Event], spa
         assert found[name].n == len(completions)
         assert found[name].value == (round(hits / len(completions), 4) if completions else None)
 
+
+def check_counts(found: dict[str, Figure], rows: list[AskRow]) -> None:
+    seen = [row for row in rows if row.outcome == "shown"]
     reasons = Counter(row.outcome for row in rows if row.outcome != "shown")
     assert {one["reason"]: one["n"] for one in shown(found["silences"])} == reasons
     origins = Counter(row.origin for row in seen)
@@ -91,18 +108,11 @@ def check(found: dict[str, Figure], rows: list[AskRow], events: list[Event], spa
     waited = [row for row in rows if row.outcome not in ("cancelled", "superseded")]
     assert found["show_rate"].n == len(waited)
     assert sum(one["asked"] for one in shown(found["days"])) == len(rows)
-    for one in shown(found["days"]):
-        of = sorted(
-            math.floor(row.total_ms * 10) / 10
-            for row in computed
-            if row.feature == "complete" and row.at // DAY == one["day"] / DAY
-        )
-        assert one["p50"] == (percentile(of, 0.5) if of else None)
     by_language = {o["name"]: o["asked"] for o in shown(found["where"]) if o["by"] == "language"}
     assert by_language == Counter(row.language for row in rows)
 
-    if span != Span():
-        return  # an event happens a little later than its ask, so that spans may part them
+
+def check_retention(found: dict[str, Figure], events: list[Event]) -> None:
     looks = [event.value or 0.0 for event in events if event.kind == "still_10m"]
     assert found["retention"].n == len(looks)
     mean = found["retention"].value
