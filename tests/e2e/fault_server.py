@@ -26,10 +26,11 @@ DIALECTS = {
 
 @dataclass
 class FaultServer:
-    """`hung_up` is set when a client closes its connection before its answer is whole."""
+    """`hung_up` is set when a client closes its connection before its answer is whole; `open` counts answers under way."""
 
     port: int = 0
     connections: int = 0
+    open: int = 0
     asked: list[Asked] = field(default_factory=list)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -44,6 +45,7 @@ class FaultServer:
                     writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                     continue
                 self.asked.append(asked)
+                self.open += 1
                 row = asyncio.ensure_future(ROWS[asked.fault](asked))
                 closed = asyncio.ensure_future(reader.read(1))
                 try:
@@ -55,6 +57,7 @@ class FaultServer:
                     if asked.fault in LAST:
                         return
                 finally:
+                    self.open -= 1
                     row.cancel()
                     closed.cancel()
                     await asyncio.gather(row, closed, return_exceptions=True)

@@ -30,6 +30,11 @@ class _Loop(asyncio.SelectorEventLoop):
         return self._hurried.now
 
 
+def loop() -> asyncio.SelectorEventLoop:
+    """Such a loop, to be run step by step and closed by who asked for it."""
+    return _Loop()
+
+
 def run(main: Coroutine[Any, Any, Result]) -> Result:
     """As `asyncio.run`, in no time. What `main` waits for must be of the loop: sleeps and futures, no threads."""
     with asyncio.Runner(loop_factory=_Loop) as runner:

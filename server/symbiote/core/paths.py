@@ -29,11 +29,14 @@ def cache() -> Path:
     return _home("cache") or Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
+def config() -> Path:
+    """What the user writes by hand: intentions, modes."""
+    return _home("config") or Path(platformdirs.user_config_dir(APP, appauthor=False))
+
+
 def intentions() -> Path:
     """The user's own ready intentions (`prompt/intentions.py`)."""
-    return (
-        _home("config") or Path(platformdirs.user_config_dir(APP, appauthor=False))
-    ) / "intentions"
+    return config() / "intentions"
 
 
 def runtime() -> Path:
@@ -51,6 +54,11 @@ def log() -> Path:
 
 def ledger() -> Path:
     return data() / "ledger.sqlite3"
+
+
+def spend() -> Path:
+    """What providers have cost (`engine/remote/book.py`). Losing it gives back what is left of the day's and month's limits."""
+    return data() / "spend.sqlite3"
 
 
 def learned() -> Path:

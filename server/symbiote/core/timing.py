@@ -24,13 +24,16 @@ class Timing:
 
 @dataclass(slots=True)
 class Tokens:
-    """Counts: in the prompt, evaluated (not reused) of it, generated, drafted, accepted of the drafts."""
+    """Counts: in the prompt, evaluated (not reused) of it, generated, drafted, accepted of the drafts; of the prompt those that a
+    provider had read before (`cached`) and those that it charges for keeping (`written`), 0 for the model on this machine."""
 
     prompt: int = 0
     evaluated: int = 0
     generated: int = 0
     drafted: int = 0
     accepted: int = 0
+    cached: int = 0
+    written: int = 0
 
     def as_dict(self) -> dict[str, int]:
         return {f.name: getattr(self, f.name) for f in fields(self)}

@@ -42,8 +42,7 @@ class Desk:
         caller is cancelled, the engine is stopped before the cancellation goes on.
         """
         turn = Turn(lane, ask, on_text, on_drafts)
-        if (older := self._lanes.get(lane)) is not None:
-            older.cancel()
+        self.clear(lane)
         task = turn.task = asyncio.create_task(self._serve(turn))
         self._lanes[lane] = turn
         try:
@@ -71,6 +70,11 @@ class Desk:
         self._lanes[turn.lane] = turn
         if turn is not self._seated:
             self._make_way(turn)
+
+    def clear(self, lane: Lane) -> None:
+        """A newer ask of the lane is answered elsewhere."""
+        if (older := self._lanes.get(lane)) is not None:
+            older.cancel()
 
     def leave(self, window: str) -> None:
         """Cancel what a window still has running or waiting."""

@@ -46,19 +46,21 @@ class Outside:
 
     `order` holds `LOCAL` (the model on this machine), `FASTEST` (the providers that are healthy, the fastest first) and names
     of providers; each is tried when those before it cannot. `session` is the same for all asks of a window, so that a router
-    of several servers can send them to the one that has read the text before.
+    of several servers can send them to the one that has read the text before. `hedge` lets a second provider be asked while the
+    first one takes unusually long.
     """
 
     order: tuple[str, ...]
     request: Request
     session: str = ""
+    hedge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class By:
     """Who answered, where that was not the model on this machine.
 
-    `usd` is None where no price is known. `cached` are tokens of the prompt that the provider had read before, `attempts` is
+    `usd` is None where no price is known, and so is `saved`, which the provider's cache made it cheaper. `cached` are tokens of the prompt that the provider had read before, `attempts` is
     how many providers were asked, `redacted` how many secrets were replaced on the way out.
     """
 
@@ -69,6 +71,7 @@ class By:
     cached: int = 0
     attempts: int = 1
     redacted: int = 0
+    saved: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from symbiote.core.answer import Answer, Suggestion
 
 
+class Billed(Protocol):
+    """What is known of an answer that came from outside: what it cost and what the provider's cache saved (USD, None where no
+    price is known), tokens that were cached, providers that were asked, secrets that were replaced."""
+
+    @property
+    def usd(self) -> float | None: ...
+    @property
+    def saved(self) -> float | None: ...
+    @property
+    def cached(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def redacted(self) -> int: ...
+
+
 class AskRow(NamedTuple):
-    """One ask and its one answer. Times in milliseconds, `at` in Unix seconds."""
+    """One ask and its one answer. Times in milliseconds, `at` in Unix seconds. `attempts` is 0 where nobody outside was asked."""
 
     id: str
     at: float
@@ -34,6 +50,11 @@ class AskRow(NamedTuple):
     characters: int
     lines: int
     confidence: float | None
+    cached_tokens: int = 0
+    usd: float | None = None
+    saved_usd: float | None = None
+    attempts: int = 0
+    redacted: int = 0
     task: str = ""
     project: str = ""
     late: bool | None = None
@@ -87,6 +108,27 @@ class Outcome(NamedTuple):
     total_ms: float
 
 
+class Outsider(NamedTuple):
+    """What a provider's model did so far. Money in USD: `usd` of the answers whose price is known, `saved_usd` by its cache."""
+
+    engine: str
+    model: str
+    answers: int
+    prompt_tokens: int
+    cached_tokens: int
+    generated_tokens: int
+    usd: float
+    saved_usd: float
+    unpriced: int
+    attempts: int
+    redacted: int
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of the prompt's tokens that the provider had read before."""
+        return self.cached_tokens / self.prompt_tokens if self.prompt_tokens else 0.0
+
+
 def ask_row(
     answer: Answer,
     *,
@@ -95,11 +137,12 @@ def ask_row(
     feature: str,
     language: str,
     trigger: str,
+    by: Billed | None = None,
     task: str = "",
     project: str = "",
     late: bool | None = None,
 ) -> AskRow:
-    """The row of an answer: `outcome` is "shown" or the reason of the silence."""
+    """The row of an answer: `outcome` is "shown" or the reason of the silence, `by` who answered outside."""
     shown = answer if isinstance(answer, Suggestion) else None
     times, tokens = answer.cost.timing.as_dict(), answer.cost.tokens
     return AskRow(
@@ -127,6 +170,11 @@ def ask_row(
         characters=len(shown.text) if shown else 0,
         lines=shown.text.count("\n") + 1 if shown else 0,
         confidence=shown.confidence if shown else None,
+        cached_tokens=by.cached if by else 0,
+        usd=by.usd if by else None,
+        saved_usd=by.saved if by else None,
+        attempts=by.attempts if by else 0,
+        redacted=by.redacted if by else 0,
         task=task,
         project=project,
         late=late,

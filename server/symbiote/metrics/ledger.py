@@ -1,6 +1,6 @@
 """The ledger: what was asked, how it ended, what was accepted. SQLite, one writer thread.
 
-Holds lengths, times, reasons and ids; no source text, no paths. The only door to sqlite3.
+Holds lengths, times, reasons and ids; no source text, no paths.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Worked
+from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Worked
 from symbiote.metrics.schema import STEPS, VERSION
 
 log = logging.getLogger("symbiote.ledger")
 
 _END = object()
 TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits"}
+_OUTSIDERS = """SELECT engine, model, count(*), sum(prompt_tokens), sum(cached_tokens), sum(generated_tokens),
+    total(usd), total(saved_usd), sum(usd IS NULL), sum(attempts), sum(redacted)
+    FROM asks WHERE attempts > 0 AND at >= ? GROUP BY engine, model ORDER BY engine, model"""
 
 
 class _Question:
@@ -68,6 +71,10 @@ class Ledger:
         """Every event of a feature: ask id, kind and value, oldest first."""
         sql = "SELECT ask, kind, value FROM events WHERE feature = ? ORDER BY id"
         return self._asked(sql, lambda *row: row, feature)
+
+    def outsiders(self, since: float = 0.0) -> list[Outsider]:
+        """What each provider's model did since `since` (Unix seconds), by name."""
+        return self._asked(_OUTSIDERS, Outsider, since)
 
     def close(self) -> None:
         self._queue.put(_END)

@@ -59,6 +59,7 @@ async def test_text_comes_in_pieces_and_ends_once(made: Made, row: str) -> None:
     tokens = done.cost.tokens
     assert (tokens.prompt, tokens.generated) == (PROMPT_TOKENS, TOKENS)
     assert tokens.evaluated == PROMPT_TOKENS - CACHED_TOKENS
+    assert (tokens.cached, tokens.written) == (CACHED_TOKENS, 0)
     assert done.cost.timing.prefill > 0
 
 

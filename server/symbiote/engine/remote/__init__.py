@@ -1,5 +1,5 @@
-"""Engines elsewhere: providers that answer over HTTP, one file per kind, one set of faults, one breaker.
+"""Engines elsewhere: providers that answer over HTTP, one file per kind, and `Cloud`, which is all that are turned on.
 
-Knows nothing of documents, settings, which provider is asked, or what it may be told. Nothing here is imported before a
-provider is made.
+Knows nothing of documents, windows, or of what may be told to whom: texts come as they are to be sent, but for the secrets that a
+function given to `Cloud` takes out. Nothing is imported for a provider before it is asked or warmed.
 """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from symbiote.engine.port import End
+from symbiote.engine.remote import caching
 from symbiote.engine.remote.errors import Fault, Kind, from_error
 from symbiote.engine.remote.provider import Part, Provider, count, parsed, table
-from symbiote.engine.remote.request import Request
+from symbiote.engine.remote.request import Message, Request
 from symbiote.engine.remote.sse import Event
 
 VERSION = "2023-06-01"
@@ -24,8 +26,13 @@ class Anthropic(Provider):
 
     def _body(self, request: Request) -> dict[str, Any]:
         turns = request.conversation()
-        system = "\n\n".join(turn.text for turn in turns if turn.role == "system")
-        others = [{"role": t.role, "content": t.text} for t in turns if t.role != "system"]
+        first = caching.worth_keeping(turns)
+        system = _system(turns, first)
+        others = [
+            {"role": turn.role, "content": _kept(turn.text) if number == first else turn.text}
+            for number, turn in enumerate(turns, 1)
+            if turn.role != "system"
+        ]
         body: dict[str, Any] = {"messages": others, "max_tokens": request.limit}
         if system:
             body["system"] = system
@@ -65,4 +72,24 @@ def _used(told: object) -> Part:
     )
     written = count(usage.get("cache_creation_input_tokens")) or 0
     prompt = None if fresh is None else fresh + cached + written
-    return Part(prompt=prompt, cached=cached, generated=count(usage.get("output_tokens")))
+    generated = count(usage.get("output_tokens"))
+    return Part(prompt=prompt, cached=cached, generated=generated, written=written)
+
+
+def _system(turns: Sequence[Message], kept: int) -> str | list[dict[str, Any]]:
+    """The system turns as one text; where what is kept ends among them, as a block that is kept and one that is not."""
+    texts = [turn.text for turn in turns if turn.role == "system"]
+    if not 0 < kept <= len(texts):
+        return "\n\n".join(texts)
+    blocks = _kept("\n\n".join(texts[:kept]))
+    if rest := texts[kept:]:
+        blocks.append({"type": "text", "text": "\n\n".join(rest)})
+    return blocks
+
+
+def _kept(text: str) -> list[dict[str, Any]]:
+    """A block up to whose end everything is kept for five minutes.
+
+    https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching
+    """
+    return [{"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}]

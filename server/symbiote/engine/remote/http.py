@@ -41,7 +41,7 @@ def client(base_url: str) -> httpx.AsyncClient:
         timeout=None,  # noqa: S113 # the deadline is absolute and around everything
         follow_redirects=False,
         trust_env=not is_loopback(base_url),
-        verify=_trust(),
+        verify=trust(),
         limits=httpx.Limits(
             max_connections=CONNECTIONS,
             max_keepalive_connections=CONNECTIONS,
@@ -53,7 +53,7 @@ def client(base_url: str) -> httpx.AsyncClient:
 
 
 @functools.cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """certifi's certificates, or those that SSL_CERT_FILE and SSL_CERT_DIR name. Reading them takes 20 ms."""
     return httpx.create_ssl_context()
 

@@ -45,6 +45,10 @@ class Key:
             )
         return self._value
 
+    def fits(self, url: str) -> bool:
+        """Whether it was given for the origin of `url`."""
+        return origin(url) == self._origin
+
     def __repr__(self) -> str:
         return "***"
 

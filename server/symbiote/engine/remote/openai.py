@@ -42,9 +42,15 @@ def read(event: Event) -> Part:
         text,
         ENDS.get(str(reason), End.EOG) if reason else None,
         count(usage.get("prompt_tokens")),
-        count(table(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        _cached(usage),
         count(usage.get("completion_tokens")),
     )
+
+
+def _cached(usage: dict[str, Any]) -> int | None:
+    """Of the prompt's tokens those that were read before; DeepSeek says it in a field of its own."""
+    told = count(table(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    return count(usage.get("prompt_cache_hit_tokens")) if told is None else told
 
 
 def common(request: Request) -> dict[str, Any]:

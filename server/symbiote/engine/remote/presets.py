@@ -11,6 +11,7 @@ from typing import Any
 
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
+from symbiote.core.timing import Tokens
 from symbiote.engine.remote.address import base_url, is_loopback
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.provider import Place, Provider
@@ -18,7 +19,7 @@ from symbiote.engine.remote.provider import Place, Provider
 KINDS = ("openai", "groq", "anthropic")
 WAYS = ("chat", "completions", "fim")
 TASKS = ("complete", "rewrite")
-FIELDS = {"title", "kind", "base_url", "key", "extra", *TASKS, "prices"}
+FIELDS = {"title", "kind", "base_url", "key", "extra", "cache_key", *TASKS, "prices"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,20 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """USD per million tokens, as published on `date`. `cached` is for what the provider had read before, None unless told."""
+    """USD per million tokens, as published on `date`. `cached` is for what the provider had read before, `written` for what it
+    keeps to read it so the next time; None where they are not told, and cost as `input` does."""
 
     input: float
     output: float
     date: datetime.date
     cached: float | None = None
+    written: float | None = None
+
+    def saved(self, tokens: Tokens) -> float:
+        """USD that an answer cost less than without the provider's cache; below 0 where keeping cost more than it saved."""
+        less = 0.0 if self.cached is None else self.input - self.cached
+        more = 0.0 if self.written is None else self.written - self.input
+        return (tokens.cached * less - tokens.written * more) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Preset:
     uses: dict[str, Use] = field(default_factory=dict)
     prices: dict[str, Price] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+    cache_key: bool = False
 
 
 def file() -> Path:
@@ -95,6 +105,7 @@ def preset(name: str, entry: object, *, from_workspace: bool = False) -> Preset:
         {task: _use(name, task, kind, entry[task]) for task in TASKS if task in entry},
         {model: _price(name, model, told) for model, told in _table(entry, "prices").items()},
         _table(entry, "extra"),
+        _flag(name, entry, "cache_key"),
     )
 
 
@@ -108,8 +119,16 @@ def make(chosen: Preset, task: str, key: Key | None, model: str = "") -> Provide
         raise _wrong(chosen.name, f"names no model for {task!r}")
     if key is None and chosen.key:
         raise SettingError(f"{chosen.title} needs a key: add one, or set {chosen.key}.")
-    place = Place(chosen.title, chosen.base_url, model or use.model, chosen.extra)
+    place = Place(chosen.title, chosen.base_url, model or use.model, chosen.extra, chosen.cache_key)
     return _class(chosen.kind, use.way)(place, key)
+
+
+def prepare(kind: str, way: str) -> None:
+    """Import what `make` needs, so that it returns at once. Takes up to half a second: not for an event loop."""
+    from symbiote.engine.remote.http import trust
+
+    _class(kind, way)
+    trust()
 
 
 def _class(kind: str, way: str) -> type[Provider]:
@@ -146,25 +165,32 @@ def _use(name: str, task: str, kind: str, entry: object) -> Use:
 def _price(name: str, model: str, entry: object) -> Price:
     told = entry if isinstance(entry, dict) else {}
     date, numbers = told.get("published"), [told.get("input"), told.get("output")]
-    if "cached" in told:
-        numbers.append(told["cached"])
+    numbers += [told[name] for name in ("cached", "written") if name in told]
     good = all(isinstance(n, int | float) and not isinstance(n, bool) and n >= 0 for n in numbers)
     if (
         not good
         or type(date) is not datetime.date
-        or set(told) - {"input", "output", "cached", "published"}
+        or set(told) - {"input", "output", "cached", "written", "published"}
     ):
         raise _wrong(
             name,
             f"needs input, output (USD per million tokens) and the date published for {model!r}",
         )
-    return Price(float(told["input"]), float(told["output"]), date, told.get("cached"))
+    more = (told.get("cached"), told.get("written"))
+    return Price(float(told["input"]), float(told["output"]), date, *more)
 
 
 def _table(of: Mapping[str, Any], name: str) -> dict[str, Any]:
     found = of.get(name, {})
     if not isinstance(found, dict):
         raise SettingError(f"{name!r} is not a table.")
+    return found
+
+
+def _flag(name: str, entry: Mapping[str, Any], key: str) -> bool:
+    found = entry.get(key, False)
+    if not isinstance(found, bool):
+        raise _wrong(name, f"needs true or false for {key!r}")
     return found
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from symbiote.core.timing import Cost
 from symbiote.engine.port import Delta, Done, End, EngineStatus, State
-from symbiote.engine.remote import http
+from symbiote.engine.remote import caching, http
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
-from symbiote.engine.remote.request import Request
+from symbiote.engine.remote.request import SESSION, Request
 from symbiote.engine.remote.sse import Event, Reader
 from symbiote.engine.remote.stops import Cut
 
@@ -29,23 +29,27 @@ used again."""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A provider's model. `extra` is sent with each request as it is; `name` is what messages call the provider."""
+    """A provider's model. `extra` is sent with each request as it is; `name` is what messages call the provider. `cache_key` is
+    whether requests that begin alike are told so by name (`caching.py`)."""
 
     name: str
     base_url: str
     model: str
     extra: dict[str, Any] = field(default_factory=dict)
+    cache_key: bool = False
 
 
 @dataclass(slots=True)
 class Part:
-    """What one event says. `last` when nothing worth waiting for follows; counts are in tokens, None where not told."""
+    """What one event says. `last` when nothing worth waiting for follows; counts are in tokens, None where not told: `cached`
+    are those of the prompt that the provider had read before, `written` those that it keeps now and charges for keeping."""
 
     text: str = ""
     end: End | None = None
     prompt: int | None = None
     cached: int | None = None
     generated: int | None = None
+    written: int | None = None
     last: bool = False
 
 
@@ -68,7 +72,9 @@ class _Said:
         tokens = self.cost.tokens
         if part.prompt is not None:
             tokens.prompt = part.prompt
-            tokens.evaluated = max(part.prompt - (part.cached or 0), 0)
+            tokens.cached = min(part.cached or 0, part.prompt)
+            tokens.written = min(part.written or 0, part.prompt - tokens.cached)
+            tokens.evaluated = part.prompt - tokens.cached
         if part.generated is not None:
             tokens.generated = part.generated
         text = ""
@@ -150,7 +156,11 @@ class Provider(ABC):
     def _chunks(self, request: Request) -> AsyncGenerator[bytes, None]:
         url = self.place.base_url + self.path
         headers = self._headers(self._key.reveal(url) if self._key else "")
+        if request.session:
+            headers[SESSION] = request.session
         body = {"model": self.place.model, "stream": True, **self._body(request)}
+        if self.place.cache_key and (name := caching.name(request)):
+            body["prompt_cache_key"] = name
         return http.chunks(self._http, url, headers, {**body, **self.place.extra})
 
     async def _next(self, source: AsyncIterator[bytes], said: _Said) -> bytes:

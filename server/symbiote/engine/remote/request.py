@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+SESSION = "X-Symbiote-Session"
+"""By it a router of several servers can keep a window's requests at the server that has read its text before."""
 
 Role = Literal["system", "user", "assistant"]
 
@@ -15,10 +18,14 @@ fence, no repetition of what stands before or after. Indentation counts. Answer 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation. `system` turns come first."""
+    """One turn of a conversation. `system` turns come first.
+
+    `stable` is for what the next asks begin with as well, to the byte: providers read it once (`caching.py`).
+    """
 
     role: Role
     text: str
+    stable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Request:
     """One ask. Either `messages`, or `prefix` and `suffix`, the texts around the cursor.
 
     `limit` is in tokens. `stop` are texts that end the answer and do not belong to it. `deadline` is
-    `time.monotonic()` in seconds. Half surrogate pairs, which no JSON text can hold, become question marks.
+    `time.monotonic()` in seconds. `session` goes along as a header (`SESSION`) where it is not empty. Half surrogate pairs, which no JSON text can hold, become question marks.
     """
 
     prefix: str = ""
@@ -35,11 +42,12 @@ class Request:
     limit: int = 64
     stop: tuple[str, ...] = ()
     deadline: float = float("inf")
+    session: str = ""
 
     def __post_init__(self) -> None:
         for name in ("prefix", "suffix"):
             object.__setattr__(self, name, _sound(getattr(self, name)))
-        turns = tuple(Message(turn.role, _sound(turn.text)) for turn in self.messages)
+        turns = tuple(replace(turn, text=_sound(turn.text)) for turn in self.messages)
         object.__setattr__(self, "messages", turns)
         object.__setattr__(self, "stop", tuple(_sound(stop) for stop in self.stop if stop))
 
@@ -48,7 +56,7 @@ class Request:
         if self.messages:
             return self.messages
         around = f"{BEFORE}{self.prefix}</{BEFORE[1:]}\n{AFTER}{self.suffix}</{AFTER[1:]}"
-        return Message("system", COMPLETE), Message("user", around)
+        return Message("system", COMPLETE, stable=True), Message("user", around)
 
 
 def _sound(text: str) -> str:

@@ -75,6 +75,7 @@ def test_what_a_good_table_means() -> None:
         ({"complete": {"model": "m", "way": "smoke"}}, "way 'smoke'"),
         ({"kind": "anthropic"}, "way 'fim'"),
         ({"extra": 3}, "'extra' is not a table"),
+        ({"cache_key": 1}, "true or false for 'cache_key'"),
         ({"prices": {"coder": {"input": 1, "output": 1}}}, "date published"),
         ({"prices": {"coder": {"input": -1, "output": 1, "published": datetime.date(2026, 1, 1)}}}, "USD per million"),
         ({"prices": {"coder": 4}}, "USD per million"),

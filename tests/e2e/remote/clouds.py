@@ -1,0 +1,58 @@
+"""Providers of a cloud at the fault server: `{name: row}`."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from e2e.fault_server import FaultServer, faults
+from symbiote.engine.port import Done, Outside, Request
+from symbiote.engine.remote.budget import Budget, Unlimited
+from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.remote.errand import Redact
+
+
+def same(text: str) -> tuple[str, int]:
+    return text, 0
+
+
+def setting(server: FaultServer, rows: dict[str, str], **more: Any) -> dict[str, Any]:
+    """The setting that turns on a provider of this name for each row."""
+    entry = {"kind": "openai", "complete": "m", "rewrite": "m"} | more
+    return {name: {"baseUrl": server.url(row), **entry} for name, row in rows.items()}
+
+
+@contextlib.asynccontextmanager
+async def cloud(
+    rows: dict[str, str],
+    *,
+    spend: Budget | None = None,
+    redact: Redact = same,
+    clock: Callable[[], float] = time.monotonic,
+    **more: Any,
+) -> AsyncGenerator[tuple[Cloud, FaultServer], None]:
+    """A cloud of keyless servers on this machine."""
+    async with faults() as server:
+        made = Cloud(spend or Unlimited(), redact, environment={}, clock=clock)
+        assert made.configure(setting(server, rows, **more)) == []
+        try:
+            yield made, server
+        finally:
+            await made.close()
+
+
+async def ask(
+    made: Cloud,
+    seconds: float,
+    *order: str,
+    task: str = "complete",
+    limit: int = 64,
+    hedge: bool = False,
+) -> tuple[list[str], Done]:
+    """The texts as they were handed on, and the end."""
+    texts: list[str] = []
+    request = Request("return ", "\n", limit=limit, deadline=time.monotonic() + seconds)
+    done = await made.run(Outside(order or ("fastest",), request, hedge=hedge), task, texts.append)
+    return texts, done
