@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
+from symbiote.features.minutes import Minutes
 from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
@@ -29,8 +31,10 @@ from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rewrite.remembered import Remembered
+from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
+from symbiote.features.watch import Watch
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -127,7 +131,8 @@ class Window:
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
     asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `route` says who may answer, `outside` who did, the last time that it was not the
-    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
+    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last. `watch` and
+    `retention` tell what becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).
     """
 
     id: str
@@ -159,6 +164,11 @@ class Window:
     policies: dict[str, Policy] = field(default_factory=dict)
     woken: float = float("-inf")
     waking: asyncio.Task[None] | None = None
+    watch: Watch = field(default_factory=Watch)
+    minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
+    retention: Retention = field(default_factory=Retention)
+    task: str = ""
+    project: str = ""
 
     @property
     def preparing(self) -> bool:
