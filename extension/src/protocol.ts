@@ -27,7 +27,9 @@ export interface Lines {
  * Server to window, whenever it changes, at most twice a second.
  *
  * `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
- * without any, `outside` the last answer of this window that came from one, null before there was any.
+ * without any, `outside` the last answer of this window that came from one, null before there was any. `recent` are the last
+ * computed answers' milliseconds, oldest first, `stages` where that time went, `slow` says why half a second does not hold, null while it
+ * does. The counts of today are those of all windows.
  */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
@@ -50,6 +52,11 @@ export interface StatusParams {
   providers: ProviderStatus[];
   spend: SpendStatus | null;
   outside: OutsideAnswer | null;
+  recent: number[];
+  stages: StageStatus[];
+  slow: SlowStatus | null;
+  shownToday: number;
+  acceptedToday: number;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */
@@ -403,4 +410,23 @@ export interface OutsideAnswer {
   generatedTokens: number;
   usd: number | null;
   ms: number;
+}
+
+/** A stage of computed answers, in milliseconds: of the last one, and the median of the recent ones. */
+export interface StageStatus {
+  stage: string;
+  lastMs: number;
+  p50Ms: number;
+}
+
+/**
+ * Of the last `of` asks that had to be computed `late` took over half a second, `missed` of them had no answer by the deadline.
+ *
+ * `stage` took most of the time: one of the stages, `provider`, or `unfinished` where no answer came.
+ */
+export interface SlowStatus {
+  late: number;
+  of: number;
+  missed: number;
+  stage: string;
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +37,7 @@ from symbiote.features.rewrite.kept import Kept
 from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
+from symbiote.metrics.today import Today, midnight
 from symbiote.prompt.family import Family, choose
 
 log = logging.getLogger("symbiote.app")
@@ -75,9 +77,13 @@ def open_house() -> House:
     async def on_battery() -> bool:
         return await asyncio.to_thread(battery.in_use)
 
+    ledger = Ledger(paths.ledger())
+    today = Today()
+    _running(_counted(today, ledger))
     return House(
         desk=Router(Desk(engine), cloud),
-        ledger=Ledger(paths.ledger()),
+        ledger=ledger,
+        today=today,
         family=family,
         configure=configure,
         restart=engine.restart,
@@ -91,6 +97,12 @@ def open_house() -> House:
         spend=spend,
         remembered=_answers(),
     )
+
+
+async def _counted(today: Today, ledger: Ledger) -> None:
+    """Let the day go on where the daemon before left it. No window has come in by the time the ledger is asked."""
+    day = midnight(time.time())
+    today.before(day, *await asyncio.to_thread(ledger.day, day))
 
 
 def _answers() -> Remembered:

@@ -38,6 +38,7 @@ from symbiote.features.watch import Watch
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
+from symbiote.metrics.today import Today
 from symbiote.prompt.family import Family
 
 
@@ -58,7 +59,7 @@ class House:
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
-    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
+    folders. `origins` counts suggestions since the start, `today` since midnight, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
     `engine_time` how long the engine takes. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
@@ -74,6 +75,7 @@ class House:
     on_battery: Callable[[], Awaitable[bool]] = unknown
     why_excluded: Callable[[str, tuple[str, ...]], Awaitable[str | None]] = readable
     origins: Counter[Origin] = field(default_factory=Counter)
+    today: Today = field(default_factory=Today)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
     learned: Learned = field(default_factory=Learned)

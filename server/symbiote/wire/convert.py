@@ -16,7 +16,9 @@ from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.features.house import House, Window
+from symbiote.metrics.promise import Slow
 from symbiote.wire import convert_providers, protocol
+from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
 CONVERTER: Converter = default_converter()  # type: ignore[no-untyped-call]
 """Shared by all sessions: a fresh one costs each window some 10 ms."""
@@ -248,7 +250,19 @@ def status(house: House, window: Window) -> protocol.StatusParams:
         providers=convert_providers.providers(house),
         spend=convert_providers.spend(house),
         outside=convert_providers.outside(window.outside),
+        recent=[round(ms, 1) for ms in readout.recent],
+        stages=[
+            StageStatus(name, round(last, 1), round(median, 1))
+            for name, last, median in readout.stages()
+        ],
+        slow=_slow(readout.promise.slow()),
+        shown_today=house.today.shown,
+        accepted_today=house.today.accepted,
     )
+
+
+def _slow(found: Slow | None) -> SlowStatus | None:
+    return None if found is None else SlowStatus(*dataclasses.astuple(found))
 
 
 def _rounded(milliseconds: float | None) -> float | None:

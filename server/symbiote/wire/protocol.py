@@ -19,6 +19,7 @@ from symbiote.wire.protocol_providers import (
     ProviderStatus,
     SpendStatus,
 )
+from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
 __all__ = ["DocumentId", "Place", "providers", "rewrite"]
 
@@ -46,7 +47,9 @@ class StatusParams:
     """Server to window, whenever it changes, at most twice a second.
 
     `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
-    without any, `outside` the last answer of this window that came from one, null before there was any.
+    without any, `outside` the last answer of this window that came from one, null before there was any. `recent` are the last
+    computed answers' milliseconds, oldest first, `stages` where that time went, `slow` says why half a second does not hold, null while it
+    does. The counts of today are those of all windows.
     """
 
     state: State
@@ -69,6 +72,11 @@ class StatusParams:
     providers: list[ProviderStatus]
     spend: SpendStatus | None
     outside: OutsideAnswer | None
+    recent: list[float]
+    stages: list[StageStatus]
+    slow: SlowStatus | None
+    shown_today: int
+    accepted_today: int
 
 
 @dataclass(frozen=True, slots=True)
