@@ -1,4 +1,6 @@
 import type { OutsideAnswer, StatusParams } from '../protocol';
+import { figures, ms, outOf, slowWords, spokenFigures } from './latency';
+import { t } from './say';
 import type { Quiet, View } from './view';
 
 export interface Readout {
@@ -39,20 +41,6 @@ export function quietWords(quiet: Quiet, language = 'this language'): string {
   }
 }
 
-/** `34 ms · p50 31 · p99 80`, as far as there are figures. */
-export function figures(status: StatusParams): string {
-  if (status.lastMs === null) return '';
-  const parts = [`${ms(status.lastMs)} ms`];
-  if (status.p50Ms !== null) parts.push(`p50 ${ms(status.p50Ms)}`);
-  if (status.p99Ms !== null) parts.push(`p99 ${ms(status.p99Ms)}`);
-  return parts.join(' · ');
-}
-
-/** Whole milliseconds, but one decimal where that is all there is to see. */
-function ms(value: number): string {
-  return value > 0 && value < 10 ? value.toFixed(1) : Math.round(value).toString();
-}
-
 function working({ status, outside, route }: View): Readout {
   if (status && outside) return away(outside);
   switch (status?.state) {
@@ -66,15 +54,24 @@ function working({ status, outside, route }: View): Readout {
         return { text: '$(cloud) Symbiote', spoken: 'Symbiote: providers answer', warn: false };
       }
       return warning('off', `Symbiote is off: ${status.reason}`);
-    case 'ready': {
-      const shown = figures(status);
-      return {
-        text: `$(sparkle) ${shown || 'Symbiote'}`,
-        spoken: `Symbiote: ${shown || 'ready'}`,
-        warn: false,
-      };
-    }
+    case 'ready':
+      return ready(status);
   }
+}
+
+/** How fast it is; a warning while half a second does not hold. */
+function ready(status: StatusParams): Readout {
+  const today = outOf(status.acceptedToday, status.shownToday);
+  const said = [
+    status.slow ? t('slow. {0}', slowWords(status.slow)) : '',
+    spokenFigures(status),
+    today && t('accepted today {0}', today),
+  ].filter(Boolean);
+  return {
+    text: `$(${status.slow ? 'warning' : 'sparkle'}) ${figures(status) || 'Symbiote'}`,
+    spoken: `Symbiote: ${said.join('; ') || t('ready')}`,
+    warn: status.slow !== null,
+  };
 }
 
 /** The badge of an answer from outside. */

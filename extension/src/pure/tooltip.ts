@@ -1,7 +1,9 @@
 import type { OutsideAnswer, StatusParams } from '../protocol';
 import { modeWords } from './modes';
 import { price, spent, standing, tokens } from './outside';
-import { figures, quietWords } from './readout';
+import { figures, outOf, recent, slowWords, split } from './latency';
+import { quietWords } from './readout';
+import { t } from './say';
 import type { View } from './view';
 
 /** Markdown without links, HTML or icons: a heading, one sentence, a table. */
@@ -34,7 +36,8 @@ export function headline(view: View): string {
     case 'running': {
       if (view.quiet === 'excluded') return `excluded: ${view.excluded}`;
       if (view.quiet) return quietWords(view.quiet, view.language);
-      const { state = 'starting', reason = '' } = view.status ?? {};
+      const { state = 'starting', reason = '', slow = null } = view.status ?? {};
+      if (state === 'ready' && slow) return t('slow. {0}', slowWords(slow));
       return reason ? `${state}: ${reason}` : state;
     }
   }
@@ -54,10 +57,13 @@ function statusRows(status: StatusParams): [string, string][] {
       [status.device, status.threads > 0 ? `${status.threads} threads` : ''].filter(Boolean).join(', '),
     ],
     ['Memory', status.memoryMb > 0 ? `${Math.round(status.memoryMb)} MB` : ''],
-    ['Request to answer', figures(status)],
-    ['Computed', status.computed.toString()],
-    ['Shown', status.shown.toString()],
-    ['Accepted', status.accepted.toString()],
+    [t('Request to answer'), figures(status)],
+    [t('Last {0} computed', status.recent.length), recent(status.recent)],
+    [t('Of the last'), split(status.stages, 'lastMs')],
+    [t('Of the median'), split(status.stages, 'p50Ms')],
+    [t('Reused, at no cost'), outOf(status.shown - status.computed, status.shown)],
+    [t('Accepted here'), outOf(status.accepted, status.shown)],
+    [t('Accepted today'), outOf(status.acceptedToday, status.shownToday)],
     ['Last silence', status.lastSilence?.replaceAll('_', ' ') ?? ''],
   ];
   return rows.filter(([, value]) => value !== '');
