@@ -45,8 +45,8 @@ test('the tooltip tells latency, its parts, the day, and reuse apart from latenc
   for (const row of [
     '| Request to answer | 34 ms · p50 31 · p99 80 |',
     '| Last 4 computed | ▅▄█▄ 31 to 80 ms |',
-    '| Of the last | reading 20, writing 14 ms |',
-    '| Of the median | reading 18, writing 9.3 ms |',
+    '| Last answer | reading 20, writing 14 ms |',
+    '| Median answer | reading 18, writing 9.3 ms |',
     '| Reused, at no cost | 3 of 12 (25 %) |',
     '| Accepted today | 10 of 40 (25 %) |',
   ]) {

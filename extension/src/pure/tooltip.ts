@@ -52,21 +52,23 @@ function statusRows(status: StatusParams): [string, string][] {
   const rows: [string, string][] = [
     ['Engine', status.engine],
     ['Model', status.model],
-    [
-      'Device',
-      [status.device, status.threads > 0 ? `${status.threads} threads` : ''].filter(Boolean).join(', '),
-    ],
+    ['Device', [status.device, threads(status.threads)].filter(Boolean).join(', ')],
     ['Memory', status.memoryMb > 0 ? `${Math.round(status.memoryMb)} MB` : ''],
     [t('Request to answer'), figures(status)],
     [t('Last {0} computed', status.recent.length), recent(status.recent)],
-    [t('Of the last'), split(status.stages, 'lastMs')],
-    [t('Of the median'), split(status.stages, 'p50Ms')],
+    [t('Last answer'), split(status.stages, 'lastMs')],
+    [t('Median answer'), split(status.stages, 'p50Ms')],
     [t('Reused, at no cost'), outOf(status.shown - status.computed, status.shown)],
     [t('Accepted here'), outOf(status.accepted, status.shown)],
     [t('Accepted today'), outOf(status.acceptedToday, status.shownToday)],
     ['Last silence', status.lastSilence?.replaceAll('_', ' ') ?? ''],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+function threads(count: number): string {
+  if (count <= 0) return '';
+  return count === 1 ? t('1 thread') : t('{0} threads', count);
 }
 
 /** Who may answer beside the model here, and what that cost. */
