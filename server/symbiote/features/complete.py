@@ -31,9 +31,11 @@ from symbiote.features.flight import loop_time
 from symbiote.features.gate import place, sure
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
+from symbiote.features.outcome import settle
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
 from symbiote.features.rejected import Proof
+from symbiote.features.rejected import place as at
 from symbiote.features.reuse import Found
 from symbiote.features.typed import plain, settled
 from symbiote.finish.chain import finish
@@ -75,7 +77,13 @@ def _shown(ask: Running, answer: Suggestion, found: Found) -> None:
         window.by_hand = found.drawn.key
     _put_right(ask, answer, found)
     if moment.selected is None:
-        window.rejected.show(moment, answer.text, time.monotonic(), _proof(ask, answer))
+        now, here = time.monotonic(), at(moment)
+        window.rejected.show(moment, answer.text, now, _proof(ask, answer))
+        settle(
+            ask.house,
+            window,
+            window.watch.shows(answer.id, here, answer.text, moment.document.language, now),
+        )
     if not answer.covers:
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         gate = sure(ask.gate, ask.engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -21,13 +22,16 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
+from symbiote.features.minutes import Minutes
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
+from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
+from symbiote.features.watch import Watch
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -117,7 +121,8 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now.
+    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `watch` and `retention` tell what
+    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).
     """
 
     id: str
@@ -144,6 +149,11 @@ class Window:
     tell_longer: Callable[[Moment, str], None] = nobody
     live: Callable[[str], Document | None] = unread
     rewrites: Rewrites = field(default_factory=Rewrites)
+    watch: Watch = field(default_factory=Watch)
+    minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
+    retention: Retention = field(default_factory=Retention)
+    task: str = ""
+    project: str = ""
 
     @property
     def preparing(self) -> bool:
