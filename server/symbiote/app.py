@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -26,7 +24,7 @@ from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import EngineStatus
 from symbiote.engine.slots import Slots
-from symbiote.features.flow_state import Flow
+from symbiote.features.flow_state import Flow, clock
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.metrics.learned import Learned
@@ -76,19 +74,10 @@ def open_house() -> House:
         analysis=Analysis(),
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
-        flow=Flow(paths.flow(), _clock()),
+        flow=Flow(paths.flow(), clock()),
     )
     house.flow.restore()
     return house
-
-
-def _clock() -> Callable[[], float]:
-    """Seconds of flow sessions. `SYMBIOTE_FLOW_SPEED` makes them pass so many times as fast, for tests only."""
-    try:
-        speed = float(os.environ.get("SYMBIOTE_FLOW_SPEED", "1"))
-    except ValueError:
-        speed = 1.0
-    return (lambda: time.monotonic() * speed) if speed > 1 else time.monotonic
 
 
 def _family(engine: EngineStatus) -> Family:

@@ -24,6 +24,7 @@ from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, State
+from symbiote.features.flow_state import Flow, clock
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
 from symbiote.metrics.learned import Learned
@@ -157,7 +158,7 @@ def open_house() -> House:
 
     family = families()["qwen"]
     analysis = Analysis() if os.environ.get("SYMBIOTE_TEST_ANALYSIS") else None
-    return House(
+    house = House(
         Desk(engine),
         Ledger(paths.ledger()),
         lambda: family,
@@ -167,7 +168,10 @@ def open_house() -> House:
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
         learned=Learned(paths.learned()),
+        flow=Flow(paths.flow(), clock()),
     )
+    house.flow.restore()
+    return house
 
 
 if __name__ == "__main__":
