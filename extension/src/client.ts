@@ -9,7 +9,13 @@ import {
 } from 'vscode-languageclient/node';
 import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
-import type { ExtendedParams, RewriteProgressParams, ServerSettings, StatusParams } from './protocol';
+import type {
+  ExtendedParams,
+  FlowStateParams,
+  RewriteProgressParams,
+  ServerSettings,
+  StatusParams,
+} from './protocol';
 
 /** The one file that knows vscode-languageclient. */
 
@@ -36,6 +42,7 @@ export interface ConversationOptions {
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
+  onFlowState: (news: FlowStateParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
@@ -44,6 +51,7 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
+  client.onNotification('symbiote/flowState', options.onFlowState);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);

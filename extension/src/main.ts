@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
 import { Facts } from './facts';
+import { FlowSession } from './flow';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
 import { Pause } from './pause';
@@ -29,8 +30,12 @@ export function activate(context: vscode.ExtensionContext): void {
     onRewriteProgress: (news) => {
       rewrites.hear(news);
     },
+    onFlowState: (news) => {
+      flow.hear(news);
+    },
   });
   const rewrites = new Rewrites(server, context.globalState);
+  const flow = new FlowSession(server, () => void ghost.hide());
   const pause = new Pause();
   const page = new WhyPage();
   const view = keepDrawn(server, pause, status.event, context.subscriptions);
@@ -43,9 +48,12 @@ export function activate(context: vscode.ExtensionContext): void {
     pause,
     page,
     rewrites,
-    registerAll({ ...commands(parts), ...rewrites.commands }),
+    flow,
+    registerAll({ ...commands(parts), ...rewrites.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase !== 'running') rewrites.forget();
+      if (phase === 'running') return;
+      rewrites.forget();
+      flow.forget();
     }),
     ...reactions(parts),
   );
