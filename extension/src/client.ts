@@ -72,7 +72,10 @@ export async function converse(process: ServerProcess, options: ConversationOpti
     },
     request: async <Result>(method: string, params: object, token?: vscode.CancellationToken) => {
       try {
-        return await client.sendRequest<Result>(method, params, token);
+        // An undefined token counts as a second parameter, and both would be sent as a list.
+        return await (token
+          ? client.sendRequest<Result>(method, params, token)
+          : client.sendRequest<Result>(method, params));
       } catch (error) {
         if (!token?.isCancellationRequested) options.log.warn(`${method} failed: ${String(error)}`);
         return undefined;

@@ -13,7 +13,7 @@ const THINKING_MS = 2_500;
 
 test('a flow session of two minutes, from its start to its report', { timeout: 120_000 }, async () => {
   const { workbench, browser } = started();
-  const look = { viewport: { width: 1_280, height: 1_000 }, deviceScaleFactor: 1.5 };
+  const look = { viewport: { width: 1_280, height: 900 } };
   const editor = await Editor.open(workbench, browser, 'shop/flow.py', SHOP, look);
   await editor.ready();
   const timer = editor.page.locator('[id="symbiote.symbiote-code.flow"]');
@@ -23,7 +23,7 @@ test('a flow session of two minutes, from its start to its report', { timeout: 1
   await answer(editor, 'Which feature do you build?', 'stock of a shop');
   await answer(editor, 'How many minutes?', '2');
   await choose(editor, 'With help?', 'With help');
-  await timer.filter({ hasText: /2 min|\d+ s/ }).waitFor();
+  await timer.filter({ hasText: /2 min|\d+ s/ }).waitFor({ timeout: 5_000 });
 
   // What was sent away and thought about is noticed by itself.
   await editor.focusEnd();
@@ -33,11 +33,11 @@ test('a flow session of two minutes, from its start to its report', { timeout: 1
   await editor.ghostGone();
   await pause(THINKING_MS);
   await editor.type('# ');
-  await timer.filter({ hasText: / · 1$/ }).waitFor();
+  await timer.filter({ hasText: / · 1$/ }).waitFor({ timeout: 5_000 });
 
   await editor.press('Control+Alt+I');
   await choose(editor, 'What broke your flow?', 'Somebody came');
-  await timer.filter({ hasText: / · 2$/ }).waitFor();
+  await timer.filter({ hasText: / · 2$/ }).waitFor({ timeout: 5_000 });
 
   await editor.runCommand('Symbiote: End Flow Session');
   await choose(editor, 'Is the feature complete?', 'Yes');

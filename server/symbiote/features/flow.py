@@ -126,12 +126,13 @@ def focused(house: House, window: Window, has: bool) -> None:
     flow = house.flow
     if flow.senses is None:
         return
-    was = bool(flow.senses.focused)
+    was, gone = bool(flow.senses.focused), flow.senses.away is not None
     found = flow.senses.looks(window.id, has, flow.clock())
     if flow.running is None:
         return
-    if was != bool(flow.senses.focused):
-        _note(house, "focus_lost" if was else "focus_back")
+    now = bool(flow.senses.focused)
+    if was != now and (was or gone):  # what a window says first is no change
+        _note(house, "focus_back" if now else "focus_lost")
         flow.save()
     _sensed(house, found)
 

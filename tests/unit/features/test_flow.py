@@ -214,6 +214,16 @@ async def test_what_is_sent_away_and_thought_about_is_an_interruption(
 
 
 @pytest.mark.asyncio
+async def test_what_a_window_says_first_is_no_change(at_work: FakeHouse, time: Time) -> None:
+    window = begun(at_work)
+    for focused in (True, False, True):
+        flow.focused(at_work, window, focused)
+        time.passes(40)
+    sql = "SELECT kind, value FROM events WHERE kind <> 'session_started' ORDER BY id"
+    assert rows(at_work, sql) == [("focus_lost", None), ("focus_back", None), ("interrupted", 40.0)]
+
+
+@pytest.mark.asyncio
 async def test_nothing_is_noticed_in_a_pause(at_work: FakeHouse, time: Time) -> None:
     window = begun(at_work)
     flow.focused(at_work, window, True)
