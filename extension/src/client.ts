@@ -11,6 +11,7 @@ import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
 import type {
   ExtendedParams,
+  FlowStateParams,
   ModeParams,
   RewriteProgressParams,
   RewriteReviewParams,
@@ -45,6 +46,7 @@ export interface ConversationOptions {
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
   onRewriteReview: (news: RewriteReviewParams) => void;
+  onFlowState: (news: FlowStateParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
@@ -55,6 +57,7 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
   client.onNotification('symbiote/rewriteReview', options.onRewriteReview);
+  client.onNotification('symbiote/flowState', options.onFlowState);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
 import { Facts } from './facts';
+import { FlowSession } from './flow';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
 import { Keys } from './outside/keys';
@@ -36,9 +37,11 @@ export function activate(context: vscode.ExtensionContext): void {
     onExtended: (news) => void ghost.extended(news),
     onRewriteProgress: (news) => rewrites.hear(news),
     onRewriteReview: (news) => rewrites.hearReview(news),
+    onFlowState: (news) => flow.hear(news),
   });
   const rewrites = new Rewrites(server, context.globalState, answered);
   const keys = new Keys(context.secrets, server);
+  const flow = new FlowSession(server, () => void ghost.hide());
   const pause = new Pause();
   const page = new WhyPage();
   const news = { status: status.event, answers: answers.event };
@@ -56,11 +59,15 @@ export function activate(context: vscode.ExtensionContext): void {
     pause,
     page,
     rewrites,
-    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands }),
+    flow,
+    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase === 'running')
+      if (phase === 'running') {
         void keys.tell(); // a new server knows none
-      else rewrites.forget();
+        return;
+      }
+      rewrites.forget();
+      flow.forget();
     }),
     ...reactions(parts),
   );

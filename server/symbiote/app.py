@@ -31,6 +31,7 @@ from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.spend import Spend
 from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
+from symbiote.features.flow_state import Flow, clock
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.features.rewrite.kept import Kept
@@ -80,7 +81,7 @@ def open_house() -> House:
     ledger = Ledger(paths.ledger())
     today = Today()
     _running(_counted(today, ledger))
-    return House(
+    house = House(
         desk=Router(Desk(engine), cloud),
         ledger=ledger,
         today=today,
@@ -96,7 +97,10 @@ def open_house() -> House:
         cloud=cloud,
         spend=spend,
         remembered=_answers(),
+        flow=Flow(paths.flow(), clock()),
     )
+    house.flow.restore()
+    return house
 
 
 async def _counted(today: Today, ledger: Ledger) -> None:

@@ -30,7 +30,7 @@ test('the tooltip draws the last answers and says where their time went', async 
   await editor.openFile('answers.py', POINT);
   for (const line of ['    def moved(self, by):\n', 'return Point(', 'self.alpha + by, ', 'self.beta']) {
     await editor.type(line);
-    await editor.settledGhost().catch(() => ''); // some get none
+    await editor.settledGhost(1_500).catch(() => ''); // some get none
   }
   const text = await editor.statusTooltip();
   assert.match(text, /[▁▂▃▄▅▆▇█]{2,} [\d.]+ to [\d.]+ ms/);

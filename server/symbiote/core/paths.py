@@ -71,6 +71,11 @@ def answers() -> Path:
     return state() / "answers.sqlite3"
 
 
+def flow() -> Path:
+    """The flow session that is under way, so that it outlives the daemon (`features/flow.py`)."""
+    return state() / "flow.json"
+
+
 def catalogue() -> Path:
     """The models shipped with Symbiote, in the checkout the server runs from."""
     return Path(__file__).resolve().parents[3] / "models" / "catalogue.toml"

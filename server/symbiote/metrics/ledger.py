@@ -14,13 +14,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Worked
+from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Session, Worked
 from symbiote.metrics.schema import STEPS, VERSION
 
 log = logging.getLogger("symbiote.ledger")
 
 _END = object()
-TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits"}
+TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits", Session: "sessions"}
 _OUTSIDERS = """SELECT engine, model, count(*), sum(prompt_tokens), sum(cached_tokens), sum(generated_tokens),
     total(usd), total(saved_usd), sum(usd IS NULL), sum(attempts), sum(redacted)
     FROM asks WHERE attempts > 0 AND at >= ? GROUP BY engine, model ORDER BY engine, model"""
@@ -55,7 +55,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
 
-    def note(self, row: AskRow | Event | Grown | Worked) -> None:
+    def note(self, row: AskRow | Event | Grown | Session | Worked) -> None:
         self._queue.put(row)
 
     def flush(self) -> None:
@@ -170,16 +170,17 @@ def _version(base: sqlite3.Connection) -> int:
     return int(base.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _insert(base: sqlite3.Connection, row: AskRow | Event | Grown | Worked) -> None:
+def _insert(base: sqlite3.Connection, row: AskRow | Event | Grown | Session | Worked) -> None:
     if isinstance(row, Grown):
         base.execute(
             "UPDATE asks SET characters = :characters, lines = :lines WHERE id = :id", row._asdict()
         )
         return
     table = TABLES[type(row)]
+    known = "REPLACE" if isinstance(row, Session) else "IGNORE"
     values = row._asdict()
     marks = ", ".join("?" * len(values))
     base.execute(
-        f"INSERT OR IGNORE INTO {table} ({', '.join(values)}) VALUES ({marks})",  # noqa: S608
+        f"INSERT OR {known} INTO {table} ({', '.join(values)}) VALUES ({marks})",  # noqa: S608
         tuple(values.values()),
     )

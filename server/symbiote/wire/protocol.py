@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
+from symbiote.wire import protocol_flow as flow
 from symbiote.wire import protocol_providers as providers
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
@@ -21,7 +22,7 @@ from symbiote.wire.protocol_providers import (
 )
 from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
-__all__ = ["DocumentId", "Place", "providers", "rewrite"]
+__all__ = ["DocumentId", "Place", "flow", "providers", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -262,6 +263,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     STOP: (StopParams, StopResult),
     **rewrite.METHODS,
     **providers.METHODS,
+    **flow.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

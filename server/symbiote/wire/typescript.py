@@ -14,6 +14,7 @@ import typing
 from symbiote.wire import (
     protocol,
     protocol_base,
+    protocol_flow,
     protocol_providers,
     protocol_readout,
     protocol_rewrite,
@@ -43,6 +44,7 @@ def typescript() -> str:
             protocol_rewrite,
             protocol_providers,
             protocol_readout,
+            protocol_flow,
         )
         for thing in vars(part).values()
         if isinstance(thing, type)

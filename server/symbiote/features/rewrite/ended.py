@@ -7,6 +7,7 @@ import time
 from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestion
 from symbiote.core.moment import Trigger
 from symbiote.engine.desk import REWRITE
+from symbiote.features import flow
 from symbiote.features.around import away
 from symbiote.features.draw import since
 from symbiote.features.outside import answered, titled, told
@@ -62,6 +63,9 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
     elif reason is None:
         turn.note("done", round(timing.total, 1))
     keep(turn, reason, text)
+    flow.answered(
+        turn.house, reason, True, (first if first is not None else timing.total) + turn.loading
+    )
     new = _new(result)
     _remember(turn, text, new)
     _record(turn, result, "\n".join(line for block in new for line in block))
@@ -114,6 +118,8 @@ def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
                 value=float(turn.number),
                 feature=REWRITE,
                 part=turn.number,
+                task=turn.window.task,
+                project=turn.window.project,
             )
         )
     wanted = turn.wanted
@@ -166,6 +172,8 @@ def _record(turn: Turn, result: Rewritten, new: str) -> None:
         language=turn.wanted.document.language,
         trigger=Trigger.INVOKED.value,
         by=turn.done.by if turn.done is not None else None,
+        task=turn.window.task,
+        project=turn.window.project,
     )
     if result.reason is not None:
         row = row._replace(outcome=result.reason.value)

@@ -6,6 +6,7 @@ import time
 
 from symbiote.core.rewriting import Outcome
 from symbiote.engine.desk import REWRITE
+from symbiote.features import flow
 from symbiote.features.house import House, Window
 from symbiote.features.rewrite.retention import Blocks
 from symbiote.metrics.events import Event
@@ -20,6 +21,7 @@ KINDS = {
 }
 AGAIN = frozenset({Outcome.KEPT, Outcome.UNDONE, Outcome.VERSION})
 """What may happen more than once to one turn; its value is how many hunks it was about, elsewhere the characters."""
+BAD = frozenset({Outcome.UNDONE, Outcome.DISCARDED})
 
 
 def outcome(
@@ -34,10 +36,15 @@ def outcome(
     turn.reported += again
     value = float(max(0, hunks if again else characters))
     part = turn.reported if again else 0
-    house.ledger.note(Event(time.time(), window.id, KINDS[kind], turn.ask, value, REWRITE, part))
+    about = (window.task, window.project)
+    now, what = time.time(), KINDS[kind]
+    house.ledger.note(Event(now, window.id, what, turn.ask, value, REWRITE, part, *about))
     if kind is Outcome.DISCARDED and number == talk.count:
         talk.looks(None)
+    if kind in BAD:
+        flow.rejected(house)
     if kind is Outcome.ACCEPTED:
+        flow.typed(house)
         keep(house, window, talk.uri, turn.ask, turn.blocks)
 
 

@@ -72,7 +72,16 @@ class Turn:
 
     def note(self, kind: str, value: float | None = None) -> None:
         self.house.ledger.note(
-            Event(time.time(), self.window.id, kind, self.id, value=value, feature=REWRITE)
+            Event(
+                time.time(),
+                self.window.id,
+                kind,
+                self.id,
+                value,
+                REWRITE,
+                task=self.window.task,
+                project=self.window.project,
+            )
         )
 
 
