@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from symbiote.engine.local import memory
 from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
 from symbiote.engine.port import EngineStatus
-from symbiote.engine.remote.budget import Unlimited
+from symbiote.engine.remote.chosen import read_providers
 from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.remote.spend import Spend
 from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
 from symbiote.features.house import House, Rewriter
@@ -51,8 +52,9 @@ def open_house() -> House:
     settings = remembered()
     engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
-    cloud = Cloud(Unlimited())
-    cloud.configure(json.loads(settings.providers))
+    spend = Spend(paths.spend())
+    cloud = Cloud(spend)
+    _turned_on(cloud, spend, settings)
 
     def family() -> Family:
         return _family(engine.status)
@@ -61,7 +63,7 @@ def open_house() -> House:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
         _remember(settings)
-        if complaints := cloud.configure(json.loads(settings.providers)):
+        if complaints := _turned_on(cloud, spend, settings):
             raise SettingError(" ".join(complaints))
 
     battery = Battery()
@@ -82,7 +84,27 @@ def open_house() -> House:
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
         cloud=cloud,
+        spend=spend,
     )
+
+
+def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:
+    """Turn on the providers that the setting names; what is wrong with it."""
+    raw = json.loads(settings.providers)
+    chosen = read_providers(raw)
+    if chosen.presets:  # what was spent before, and within which limits
+        _running(spend.totals(chosen.limits))
+    return cloud.configure(raw)
+
+
+_RUNNING: set[asyncio.Task[object]] = set()
+
+
+def _running(work: Coroutine[object, object, object]) -> None:
+    """Have it done, whoever else forgets it."""
+    task = asyncio.get_running_loop().create_task(work)
+    _RUNNING.add(task)
+    task.add_done_callback(_RUNNING.discard)
 
 
 def _family(engine: EngineStatus) -> Family:
@@ -92,7 +114,9 @@ def _family(engine: EngineStatus) -> Family:
 def remembered() -> MachineSettings:
     """The machine settings of the last window, so that the right model loads before any window speaks."""
     try:
-        return MachineSettings(**json.loads(_note().read_text("utf-8")))
+        found = MachineSettings(**json.loads(_note().read_text("utf-8")))
+        json.loads(found.providers)
+        return found
     except (OSError, ValueError, TypeError, SettingError):
         return MachineSettings()
 

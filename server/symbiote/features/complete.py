@@ -15,7 +15,7 @@ from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
-from symbiote.engine.port import End
+from symbiote.engine.port import By, End
 from symbiote.features import known as names
 from symbiote.features.around import away, identity
 from symbiote.features.draw import (
@@ -238,16 +238,24 @@ def _record(ask: Running, answer: Answer) -> None:
         return
 
     def landed() -> None:
+        by = None
         if flight.drawn is not None:
-            answer.cost.tokens = flight.drawn.done.cost.tokens
+            answer.cost.tokens, by = flight.drawn.done.cost.tokens, flight.drawn.done.by
         else:
             answer.cost.tokens.generated = flight.heard
-        _write(ask.house, ask.window, answer, language, trigger)
+        _write(ask.house, ask.window, answer, language, trigger, by)
 
     flight.at_landing(landed)
 
 
-def _write(house: House, window: Window, answer: Answer, language: str, trigger: str) -> None:
+def _write(
+    house: House,
+    window: Window,
+    answer: Answer,
+    language: str,
+    trigger: str,
+    by: By | None = None,
+) -> None:
     house.ledger.note(
         ask_row(
             answer,
@@ -256,5 +264,6 @@ def _write(house: House, window: Window, answer: Answer, language: str, trigger:
             feature=FEATURE,
             language=language,
             trigger=trigger,
+            by=by,
         )
     )

@@ -22,7 +22,7 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
-from symbiote.features.outside import Front, Providers, Route, Totals
+from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
@@ -76,7 +76,7 @@ class House:
     rewriter: Rewriter | None = None
     cloud: Providers | None = None
     mode: Callable[[str], Mode] = mode
-    spend: Callable[[], Totals] | None = None
+    spend: Spend | None = None
     keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     context_ready: int = 0
     context_late: int = 0

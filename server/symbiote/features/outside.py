@@ -114,6 +114,14 @@ class Totals(Protocol):
     def cap_month(self) -> float | None: ...
 
 
+class Spend(Protocol):
+    """What all providers have cost (`engine/remote/spend.py`)."""
+
+    @property
+    def recent(self) -> Totals: ...
+    async def close(self) -> None: ...
+
+
 class Providers(Protocol):
     """All that are turned on, for all windows (`engine/remote/cloud.py`)."""
 

@@ -73,7 +73,7 @@ def spend(house: House) -> dict[str, float | None] | None:
     """What they have cost, in USD; None where nobody counts."""
     if house.spend is None:
         return None
-    totals = house.spend()
+    totals = house.spend.recent
     return {
         "day_usd": round(totals.day, 6),
         "month_usd": round(totals.month, 6),

@@ -47,7 +47,7 @@ def spend(house: House) -> protocol.SpendStatus | None:
     """None where nothing is turned on."""
     if house.spend is None or house.cloud is None or not house.cloud.standing():
         return None
-    totals = house.spend()
+    totals = house.spend.recent
     return protocol.SpendStatus(
         round(totals.day, 6), round(totals.month, 6), totals.cap_day, totals.cap_month
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -270,3 +272,24 @@ def test_what_says_little_is_left_out_where_the_mode_says_so(
         assert whole == f"{comments}y = z"
 
     run(play())
+
+
+def test_the_row_says_what_it_cost_once(
+    home: FakeHouse, engine: FakeEngine, cloud: FakeCloud
+) -> None:
+    engine.state = OFF
+
+    async def play() -> None:
+        editor = Editor(home, "x = ")
+        await asked(editor)
+        editor.type("far ")
+        await asked(editor)
+
+    run(play())
+    home.ledger.flush()
+    with contextlib.closing(sqlite3.connect(home.ledger.path)) as base:
+        told = "SELECT engine, model, origin, usd, cached_tokens, attempts FROM asks ORDER BY rowid"
+        assert base.execute(told).fetchall() == [
+            ("far", "c", "computed", 0.001, 8, 1),
+            ("far", "c", "typed_through", None, 0, 0),
+        ]

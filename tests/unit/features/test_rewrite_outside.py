@@ -95,7 +95,8 @@ def test_a_follow_up_sends_what_was_said(tmp_path: Path) -> None:
         await window.rewrite(3, 8, "add types")
         await window.rewrite(3, 8, "and a docstring")
         first, second = (asked.request.messages for asked in cloud.asks)
-        assert second[:2] == first
+        assert [one.text for one in second[:2]] == [one.text for one in first]
+        assert [one.stable for one in second] == [True, True, True, False]
         assert [one.role for one in second] == ["system", "user", "assistant", "user"]
         assert second[2].text == ANSWER
         assert "and a docstring" in second[3].text

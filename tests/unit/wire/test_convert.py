@@ -12,6 +12,7 @@ from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestio
 from symbiote.core.moment import Trigger
 from symbiote.core.text import Encoding, opened
 from symbiote.engine.port import EngineStatus, State
+from symbiote.engine.remote.spend import Totals
 from symbiote.features.house import Window
 from symbiote.features.outside import Route
 from symbiote.wire import convert, protocol
@@ -20,13 +21,13 @@ from unit.outdoors import FakeCloud, outdoors
 
 
 @dataclass(frozen=True)
-class Totals:
-    """What was spent."""
+class Spent:
+    """What providers have cost."""
 
-    day: float
-    month: float
-    cap_day: float | None = None
-    cap_month: float | None = None
+    recent: Totals
+
+    async def close(self) -> None:
+        return
 
 
 LINE = "é🙂 = x"
@@ -134,7 +135,7 @@ def test_a_status_is_what_the_contract_says(tmp_path: Path) -> None:
 
 def test_a_status_tells_of_providers(tmp_path: Path) -> None:
     home = outdoors(house(tmp_path, FakeEngine()), FakeCloud(on=False))
-    home.spend = lambda: Totals(0.25, 2.5, cap_day=1.0)
+    home.spend = Spent(Totals(0.25, 2.5, cap_day=1.0))
     window = Window("w", route=Route("fast", "build", local_only=True))
     window.outside = FromOutside("far", "Far", "m", 20, 8, 3, None, 12.5)
     wire = convert.to_wire(convert.status(home, window))

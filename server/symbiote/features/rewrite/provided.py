@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symbiote.core.answer import Reason
@@ -136,8 +135,8 @@ def _provided(
 
 def spoken(talk: Conversation, what: Turn) -> tuple[Message, ...]:
     """The conversation in a provider's words: what the model here is told, without its control tokens."""
-    said: Sequence[Message] = [
-        Message(message.role.value, "".join(part.text for part in message.parts))
-        for message in conversation(talk.said, what)
-    ]
-    return tuple(said)
+    said = conversation(talk.said, what)
+    return tuple(
+        Message(one.role.value, "".join(part.text for part in one.parts), stable=number < len(said))
+        for number, one in enumerate(said, 1)
+    )
