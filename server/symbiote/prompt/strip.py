@@ -41,6 +41,7 @@ _NO_FUNCTION = re.compile(
     r"\s*(?:\}?\s*else\b|(?:if|for|while|switch|do|try|catch|class|interface|struct|enum|namespace|impl|trait|mod|union|extern)\b"
     r"|(?:export|public|private|abstract|static|default|pub|data|sealed|final)\s.*\b(?:class|interface|struct|enum|trait|mod)\b)"
 )
+_SIGN = re.compile(r"[\"'`#/]")
 _CODE = re.compile(
     r"\s*(?:def|class|import|from|return|if|elif|for|while|with|raise|async|const|let|var|function|export|public|private|static"
     r"|fn|func|struct|package|use|using|switch|case|@\w+)\b.*[\w:;{}(),\[\]]$|\s*[\w.]+(?:\[.*\])?\s[-+*|]?=\s\S|\s*[\w.]+\(.*\);?$|\s*[\])}]+[,;:]?$"
@@ -144,7 +145,10 @@ def _walk(line: _Line, open_: str, long: tuple[str, ...], *, slashes: bool) -> s
                 return open_
             at, open_ = end + len(open_), ""
             continue
-        c = text[at]
+        sign = _SIGN.search(text, at)
+        if sign is None:
+            return ""
+        at, c = sign.start(), sign[0]
         if (c == "#" and not slashes) or (slashes and text.startswith("//", at)):
             line.comment = at
             return ""

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from e2e.remote.clouds import same
 from symbiote.core.errors import EngineGone, Superseded
 from symbiote.engine.desk import COMPLETE, REWRITE, Desk, Lane
 from symbiote.engine.port import Ask, Done, EngineStatus, Outside, Request, Slot, State, Text
@@ -72,7 +73,7 @@ class Nothing(RuleBasedStateMachine):
         self.patch.setattr("symbiote.engine.remote.cloud.Breaker", Watched)
         self.cloud = Cloud(
             self.book,
-            lambda text: (text, 0),
+            same,
             environment={},
             clock=self.loop.time,
             chance=lambda: 0.5,
