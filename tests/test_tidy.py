@@ -43,7 +43,7 @@ DOORS = {
     "pygls": {"wire/"},
     "lsprotocol": {"wire/"},
     "cattrs": {"wire/"},
-    "sqlite3": {"metrics/ledger.py", "engine/remote/book.py"},
+    "sqlite3": {"metrics/ledger.py", "engine/remote/book.py", "features/rewrite/kept.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
     "httpx": {"engine/remote/http.py"},

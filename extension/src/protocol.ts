@@ -212,7 +212,8 @@ export interface Hunk {
  * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
  * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
  * to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
- * model on this machine.
+ * model on this machine. `origin` is `computed`, or `remembered` where no model was asked: `rerun` asks one. `detail` then says
+ * in which other words it was asked for before, "" for the same.
  */
 export interface RewriteResult {
   schema: number;
@@ -234,6 +235,7 @@ export interface RewriteResult {
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
   outside?: OutsideAnswer | null;
+  origin?: 'computed' | 'typed_through' | 'prefetched' | 'remembered';
 }
 
 /**

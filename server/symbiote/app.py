@@ -15,13 +15,15 @@ from pathlib import Path
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
-from symbiote.core.errors import SettingError
+from symbiote.core.errors import ModelError, SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.local import memory
 from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
+from symbiote.engine.local.embedding.embedder import Embedder
+from symbiote.engine.local.embedding.model import described
 from symbiote.engine.port import EngineStatus
 from symbiote.engine.remote.chosen import read_providers
 from symbiote.engine.remote.cloud import Cloud
@@ -30,6 +32,8 @@ from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
+from symbiote.features.rewrite.kept import Kept
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
@@ -85,7 +89,17 @@ def open_house() -> House:
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
         cloud=cloud,
         spend=spend,
+        remembered=_answers(),
     )
+
+
+def _answers() -> Remembered:
+    try:
+        threshold = described().threshold
+    except ModelError as error:
+        log.warning("%s", error)
+        return Remembered(Kept(paths.answers()), None, 1.0)
+    return Remembered(Kept(paths.answers()), Embedder(), threshold)
 
 
 def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__, models
 from symbiote.bench import command as bench
-from symbiote.commands import files, providers, rewrite
+from symbiote.commands import answers, files, providers, rewrite
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
@@ -261,6 +261,9 @@ def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
+    answers.add(
+        command("answers", answers.run, "answers to rewrites that are remembered: how many, forget")
+    )
     providers.add(command("providers", providers.run, "who else may be asked: list, test"))
     command("stop", stop, "end the daemon, for all windows")
     sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)

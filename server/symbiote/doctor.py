@@ -195,6 +195,21 @@ def _analysis() -> Iterator[Finding]:
     yield asyncio.run(asked())
 
 
+def _answers() -> Iterator[Finding]:
+    from symbiote.engine.local.embedding.model import checked, described
+    from symbiote.features.rewrite.kept import Kept
+
+    kept = Kept(paths.answers())
+    count = kept.count() if paths.answers().exists() else 0
+    kept.close()
+    try:
+        checked(described())
+        how = "for the same words, and for others that say the same"
+    except SymbioteError as error:
+        how = f"for the same words only. {error}"
+    yield Finding("remembered answers", True, f"{count} of rewrites, {how}")
+
+
 def _places() -> Iterator[Finding]:
     from symbiote.wire.address import address
 
@@ -261,6 +276,7 @@ CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "llama.cpp": _engine,
     "model": _model,
     "analysis": _analysis,
+    "remembered answers": _answers,
     "places": _places,
     "providers": _providers,
     "daemon": _daemon,

@@ -24,12 +24,16 @@ from symbiote.core.errors import EngineGone, UserError
 from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
+from symbiote.engine.local.embedding.embedder import Embedder
+from symbiote.engine.local.embedding.model import described
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, State
 from symbiote.engine.remote.budget import Unlimited
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.router import Router
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
+from symbiote.features.rewrite.kept import Kept
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import families
@@ -179,6 +183,7 @@ def open_house() -> House:
         analysis=analysis,
         learned=Learned(paths.learned()),
         cloud=cloud,
+        remembered=Remembered(Kept(paths.answers()), Embedder(), described().threshold),
     )
 
 

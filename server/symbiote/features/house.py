@@ -28,6 +28,7 @@ from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
 from symbiote.metrics.learned import Learned
@@ -57,7 +58,7 @@ class House:
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
     `engine_time` how long the engine takes. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
-    its name, `spend` what they have cost; `keys` are what each window has told, the newest last.
+    its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
     desk: Front
@@ -78,6 +79,7 @@ class House:
     mode: Callable[[str], Mode] = mode
     spend: Spend | None = None
     keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    remembered: Remembered | None = None
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0

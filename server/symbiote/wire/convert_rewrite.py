@@ -96,4 +96,5 @@ def result(id: str, ended: Rewritten) -> protocol.RewriteResult:
         timing_ms=ended.cost.timing.as_dict(),
         tokens=ended.cost.tokens.as_dict(),
         outside=convert_providers.outside(ended.outside),
+        origin=ended.origin,
     )

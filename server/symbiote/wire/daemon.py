@@ -167,6 +167,8 @@ class _Daemon:
                 await house.analysis.close()
             if house.cloud is not None:
                 await house.cloud.close()
+            if house.remembered is not None:
+                await house.remembered.close()
             if house.spend is not None:
                 await house.spend.close()
             await house.desk.engine.close()

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+<<<<<<< HEAD
 from symbiote.core.rewriting import Outcome, Severity
+=======
+from symbiote.core.answer import Origin
+from symbiote.core.rewriting import Outcome
+>>>>>>> main
 from symbiote.wire.protocol_base import DocumentId, Lines, Span
 from symbiote.wire.protocol_providers import OutsideAnswer
 
@@ -67,7 +72,8 @@ class RewriteResult:
     read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
     text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
     to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
-    model on this machine.
+    model on this machine. `origin` is `computed`, or `remembered` where no model was asked: `rerun` asks one. `detail` then says
+    in which other words it was asked for before, "" for the same.
     """
 
     schema: int
@@ -89,6 +95,7 @@ class RewriteResult:
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     outside: OutsideAnswer | None = None
+    origin: Origin = Origin.COMPUTED
 
 
 @dataclass(frozen=True, slots=True)

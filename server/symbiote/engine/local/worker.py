@@ -30,7 +30,7 @@ WARM_SECONDS = 0.25
 
 def main() -> None:
     """Serve until the input ends."""
-    _harden()
+    harden()
     talk = Talk(pack, unpack)
     try:
         _Worker(talk, sys.argv[-1]).run()
@@ -42,7 +42,8 @@ def main() -> None:
     os._exit(0)
 
 
-def _harden() -> None:
+def harden() -> None:
+    """Before any library is loaded: what a process of native code needs to be a good neighbour."""
     # Set before libgomp is loaded. Without a bound its threads spin against the editor's for 0.7 s.
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

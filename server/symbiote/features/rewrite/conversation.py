@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core.answer import Reason
 from symbiote.core.text import Document
+from symbiote.features.rewrite.remembered import Question
 from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rewrite.track import Track
 from symbiote.prompt.rewrite import Request, Turn
@@ -23,7 +24,8 @@ TURNS = 30
 class Took:
     """One turn that was asked. `ask` is its row in the ledger, `blocks` the new lines of the region, hunk by hunk.
 
-    `reported` counts what was told of its hunks.
+    `reported` counts what was told of its hunks. `question` is what its answer is remembered for, None for a follow-up;
+    `remembered` says that no model was asked.
     """
 
     number: int
@@ -34,6 +36,8 @@ class Took:
     name: str | None
     blocks: tuple[tuple[str, ...], ...] = ()
     reported: int = 0
+    question: Question | None = None
+    remembered: bool = False
 
 
 @dataclass(slots=True)

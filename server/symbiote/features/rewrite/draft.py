@@ -183,12 +183,13 @@ def _with_nearby(
         earlier = "; ".join(turn.words or turn.name or "" for turn in talk.turns[-5:])
         what = replace(what, instruction=f"{EARLIER}{earlier}\n{what.instruction}")
     room = min(max(0, room - _tokens(*what.context)), NEARBY_TOKENS)
-    above, below = _nearby(wanted, int(room * CHARACTERS_PER_TOKEN))
+    above, below = nearby(wanted, room)
     return replace(what, above=above, below=below), Conversation(talk.uri)
 
 
-def _nearby(wanted: Wanted, characters: int) -> tuple[str, str]:
+def nearby(wanted: Wanted, tokens: int = NEARBY_TOKENS) -> tuple[str, str]:
     """Whole lines above and below the region: two thirds above, and what one side does not need for the other."""
+    characters = int(tokens * CHARACTERS_PER_TOKEN)
     lines, at = wanted.document.lines, wanted.lines
     below = _taken(lines[at.end :], characters // 3)
     above = _taken(list(reversed(lines[: at.start])), characters - sum(map(len, below)))

@@ -12,10 +12,13 @@ from symbiote.features.draw import since
 from symbiote.features.outside import answered, titled, told
 from symbiote.features.rewrite.conversation import Took
 from symbiote.features.rewrite.model import rewriting
+from symbiote.features.rewrite.recall import keep
 from symbiote.features.rewrite.retention import Blocks
 from symbiote.features.rewrite.told import Rewritten, sentence
 from symbiote.features.rewrite.turn import Turn
 from symbiote.metrics.events import Event, ask_row
+
+OTHERWISE = "Remembered: it was asked before as “{}”."
 
 
 def ended(turn: Turn, reason: Reason | None) -> Rewritten:
@@ -31,7 +34,8 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
     first = None
     if hearing is not None and hearing.first is not None:
         first = (hearing.first - turn.wanted.asked_at) * 1000 - turn.loading
-        turn.note("first_text", round(first, 1))
+        if turn.hit is None:
+            turn.note("first_text", round(first, 1))
     result = Rewritten(
         turn.id,
         turn.number,
@@ -39,7 +43,7 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         turn.track.lines,
         text,
         reason,
-        sentence(reason, turn.detail) if reason is not None else "",
+        sentence(reason, turn.detail) if reason is not None else _from(turn),
         turn.read_only,
         turn.engine.name if turn.engine else "",
         turn.engine.model if turn.engine else "",
@@ -51,9 +55,13 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         turn.loading,
         turn.cost,
         outside,
+        Origin.COMPUTED if turn.hit is None else Origin.REMEMBERED,
     )
-    if reason is None:
+    if turn.hit is not None:
+        turn.note("remembered", round(turn.hit.cosine, 4))
+    elif reason is None:
         turn.note("done", round(timing.total, 1))
+    keep(turn, reason, text)
     new = _new(result)
     _remember(turn, text, new)
     _record(turn, result, "\n".join(line for block in new for line in block))
@@ -75,6 +83,13 @@ def _by(turn: Turn) -> FromOutside | None:
     return outside
 
 
+def _from(turn: Turn) -> str:
+    """What a remembered answer was asked for, where that was in other words."""
+    if turn.hit is None or turn.hit.cosine == 1:
+        return ""
+    return OTHERWISE.format(turn.hit.words)
+
+
 def _new(result: Rewritten) -> Blocks:
     """The lines that were not there before, hunk by hunk; all of an explanation."""
     lines = tuple((result.text or "").split("\n"))
@@ -85,7 +100,8 @@ def _new(result: Rewritten) -> Blocks:
 
 def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
     """A follow-up goes on from here. What came to nothing was not said."""
-    if text is None or turn.draft is None or turn.hearing is None:
+    request = turn.draft.request if turn.draft is not None else turn.request
+    if text is None or request is None or turn.hearing is None:
         return
     if turn.talk.turns:
         first = turn.talk.turns[0].ask
@@ -104,7 +120,8 @@ def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
     words, name = wanted.words, wanted.name
     if wanted.rerun and turn.talk.turns:
         words, name = turn.talk.turns[-1].words, turn.talk.turns[-1].name
-    took = Took(turn.number, turn.id, turn.draft.request, turn.hearing.raw, words, name, new)
+    took = Took(turn.number, turn.id, request, turn.hearing.raw, words, name, new)
+    took.question, took.remembered = turn.question, turn.hit is not None
     turn.talk.took(took)
 
 
@@ -119,7 +136,7 @@ def _charge(turn: Turn) -> None:
             done.timing.prefill,
             done.timing.decode,
         )
-    elif hearing is not None:
+    elif hearing is not None and turn.hit is None:
         turn.cost.tokens.generated = hearing.tokens
         turn.cost.tokens.accepted = min(hearing.tokens, hearing.drafted)
         timing.decode = since(hearing.first) if hearing.first is not None else 0.0
@@ -135,7 +152,7 @@ def _record(turn: Turn, result: Rewritten, new: str) -> None:
     answer: Suggestion | Silence
     if result.text is not None:
         answer = Suggestion(
-            turn.id, new, 0, 0, Origin.COMPUTED, result.engine, result.model, cost=turn.cost
+            turn.id, new, 0, 0, result.origin, result.engine, result.model, cost=turn.cost
         )
     else:
         answer = Silence(

@@ -17,7 +17,7 @@ from symbiote.features.draw import RETURN, since
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
-from symbiote.features.rewrite.conversation import Running
+from symbiote.features.rewrite.conversation import Conversation, Running
 from symbiote.features.rewrite.draft import (
     Draft,
     Wanted,
@@ -31,6 +31,7 @@ from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
 from symbiote.features.rewrite.model import rewriting
 from symbiote.features.rewrite.provided import Picked, drafts, pick
+from symbiote.features.rewrite.recall import recall
 from symbiote.features.rewrite.region import around
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.features.rewrite.track import Track
@@ -91,6 +92,10 @@ async def _answered(turn: Turn, track: Track, known: Mapping[str, Intention]) ->
     turn.cost.timing.wait = since(turn.wanted.asked_at)
     if (refusal := await _refused(turn, known)) is not None:
         return refusal
+    if turn.hit is not None:
+        turn.hearing = _hearing(turn, track, bare=turn.hit.bare)
+        turn.hearing.hear(turn.hit.answer)
+        return turn.stopped
     try:
         async with asyncio.timeout_at(loop_time(turn.until)):
             return await _one_by_one(turn, track)
@@ -114,7 +119,7 @@ async def _one_by_one(turn: Turn, track: Track) -> Reason | None:
     """Ask for each draft until something comes. Raises what the last one raises."""
     for number, draft in enumerate(turn.drafts):
         turn.draft = draft
-        turn.hearing = _hearing(turn, track, draft)
+        turn.hearing = _hearing(turn, track, bare=draft.bare)
         try:
             return await _asked(turn, draft, turn.hearing)
         except EngineGone:
@@ -123,7 +128,7 @@ async def _one_by_one(turn: Turn, track: Track) -> Reason | None:
     raise EngineGone("Nobody was there to be asked.")
 
 
-def _hearing(turn: Turn, track: Track, draft: Draft) -> Hearing:
+def _hearing(turn: Turn, track: Track, *, bare: bool) -> Hearing:
     return Hearing(
         turn.number,
         around(turn.wanted.document, turn.wanted.lines),
@@ -132,7 +137,7 @@ def _hearing(turn: Turn, track: Track, draft: Draft) -> Hearing:
         turn.tell,
         turn.stop,
         read_only=turn.read_only,
-        bare=draft.bare,
+        bare=bare,
     )
 
 
@@ -149,6 +154,10 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
         turn.detail = why
         return Reason.EXCLUDED
+    if await recall(turn, intention):
+        turn.cost.timing.context = since(started)
+        return turn.stopped
+    wanted, talk = turn.wanted, Conversation(talk.uri) if turn.anew else talk
     turn.cost.timing.context = since(started)
     picked = await _picked(turn)
     if not isinstance(picked, Picked):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from symbiote.core.answer import SENTENCES, FromOutside, Reason
+from symbiote.core.answer import SENTENCES, FromOutside, Origin, Reason
 from symbiote.core.timing import Cost
 from symbiote.features.rewrite.align import Edit, Hunk
 from symbiote.features.rewrite.region import Lines
@@ -74,6 +74,7 @@ class Rewritten:
     loading_ms: float
     cost: Cost = field(default_factory=Cost)
     outside: FromOutside | None = None
+    origin: Origin = Origin.COMPUTED
 
 
 class Pace:

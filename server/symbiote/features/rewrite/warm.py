@@ -14,6 +14,7 @@ from symbiote.features import outside
 from symbiote.features.around import away
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
+from symbiote.features.rewrite import recall
 from symbiote.features.rewrite.conversation import Conversation
 from symbiote.features.rewrite.draft import (
     Draft,
@@ -43,6 +44,7 @@ async def warm(
     talk = Conversation(wanted.document.uri)
     text, intention = asked_for(wanted, talk, known) or ("", None)
     read_only = intention is not None and intention.read_only
+    await recall.ready(house, window, wanted, intention)
     picked = await pick(house, window, until, read_only=read_only)
     if not isinstance(picked, Picked):
         return
