@@ -126,11 +126,7 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
     more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "loading_ms")
-<<<<<<< HEAD
-    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "review")
-=======
-    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "origin")
->>>>>>> main
+    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "origin", "review")
     return {key: answer[key] for key in (*keys, *more, *rest)}
 
 

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-<<<<<<< HEAD
-from symbiote.core.rewriting import Outcome, Severity
-=======
 from symbiote.core.answer import Origin
-from symbiote.core.rewriting import Outcome
->>>>>>> main
+from symbiote.core.rewriting import Outcome, Severity
 from symbiote.wire.protocol_base import DocumentId, Lines, Span
 from symbiote.wire.protocol_providers import OutsideAnswer
 
