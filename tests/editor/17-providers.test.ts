@@ -134,7 +134,7 @@ test('a rewrite streams from the provider, with its badge, its price and its tok
     assert.ok(status);
     const item = editor.page.locator('[id="symbiote.symbiote-code.status"]');
     await item.locator('.codicon-cloud').waitFor();
-    await pause(1_000); // what it cost is told with the next status, and an open hover stays as it is
+    await pause(1_500); // what it cost is told with the next status, and an open hover stays as it is
     await item.hover();
     const hover = editor.page.locator('.workbench-hover', { hasText: 'Answered by' });
     await hover.waitFor();
