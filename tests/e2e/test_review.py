@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import sqlite3
 from collections.abc import AsyncGenerator, Iterator
@@ -20,6 +21,7 @@ from symbiote.core import paths
 
 CHECKED = {"complete": "build", "rewrite": "double-check", "localOnly": False}
 NEW = "def first(a: int) -> int:\n    # the first line\n    b = a\n    return b"
+NUMBERS = itertools.count(1)
 FINDINGS = (
     "Two things:\n"
     "1: warning: callers may give [text](https://evil.example)\n"
@@ -60,7 +62,8 @@ async def shown(
 
 
 async def rewritten(one: Shown) -> dict[str, Any]:
-    _, answer = one.ask(3, 7, "Add hints")
+    # Another wish each time: what was wished before is remembered, and nobody writes.
+    _, answer = one.ask(3, 7, f"Add hints {next(NUMBERS)}")
     return await one.rewritten(answer)
 
 

@@ -95,7 +95,7 @@ test('without a model that follows instructions it says so, and one button bring
   await toast.waitFor();
   await toast.locator('a', { hasText: 'Try the Small One' }).click();
   const { workbench } = started();
-  await until(() => workbench.machineSettings()['symbiote.rewriteModel'] === 'edit', 'the setting');
+  await until(() => workbench.machineSetting('symbiote.rewriteModel') === 'edit', 'the setting');
   await toast.waitFor({ state: 'detached' });
 });
 

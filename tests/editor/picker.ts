@@ -43,7 +43,10 @@ export async function clearToasts(editor: Editor): Promise<void> {
 
 /** The row of a name behind a heading. */
 export async function chooseBehind(editor: Editor, heading: string, name: string): Promise<void> {
-  await choices(editor).first().waitFor();
+  await choices(editor)
+    .filter({ hasText: new RegExp(heading) })
+    .first()
+    .waitFor(); // a text ignores case
   const texts = await choices(editor).allInnerTexts();
   const from = texts.findIndex((text) => text.includes(heading));
   const at = texts.findIndex((text, i) => i >= from && text.includes(name));

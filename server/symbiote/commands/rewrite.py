@@ -59,6 +59,13 @@ def run(options: argparse.Namespace) -> int:
 def _say(answer: dict[str, Any], *, diff: bool) -> None:
     if answer["text"] is not None:
         print(answer["diff"] if diff and not answer["read_only"] else answer["text"])
+    if answer["origin"] == "remembered":
+        print(
+            f"{providers.known_by(answer)}: remembered, {answer['total_ms']:.0f} ms. "
+            f"{answer['detail'] or '`symbiote answers --clear` forgets it.'}",
+            file=sys.stderr,
+        )
+        return
     first, loading = answer["first_text_ms"], answer["loading_ms"]
     print(
         f"{providers.known_by(answer)}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
@@ -119,7 +126,7 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
     more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "loading_ms")
-    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "review")
+    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "origin", "review")
     return {key: answer[key] for key in (*keys, *more, *rest)}
 
 

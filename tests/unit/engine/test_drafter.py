@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from symbiote.core.errors import ModelError
 from symbiote.engine.local import drafter as module
-from symbiote.engine.local.drafter import Drafter
+from symbiote.engine.local import payoff as plainly
+from symbiote.engine.local.drafter import TRIALS, Drafter
 from symbiote.engine.local.generate import Generator
-from symbiote.engine.local.payoff import TRIALS, Payoff
+from symbiote.engine.local.payoff import Payoff
 from symbiote.engine.local.tokens import Ids
 from symbiote.engine.local.vocabulary import PADDED, Words
 from symbiote.engine.port import Ask, Keep, Special, Text
@@ -209,7 +210,7 @@ def test_it_says_whether_it_pays() -> None:
 def test_drafts_that_are_looked_for_in_vain_cost_too() -> None:
     payoff = Payoff(gain=0.95)
     payoff.plain(0.01)
-    for _ in range(TRIALS):
+    for _ in range(plainly.TRIALS):
         payoff.drafted(0, 1, 0.011)
     assert payoff.tried
     assert not payoff.pays
@@ -219,7 +220,7 @@ def test_a_gain_too_small_is_none() -> None:
     for gain, pays in ((1.0, True), (0.95, False)):
         payoff = Payoff(gain=gain)
         payoff.plain(0.01)
-        for _ in range(TRIALS):
+        for _ in range(plainly.TRIALS):
             payoff.drafted(4, 2, 0.0195)
         assert payoff.pays is pays
 

@@ -25,16 +25,20 @@ WINDOW = 512
 CONTEXT = 4 * WINDOW
 SURE = math.log(0.5)
 """The log-probability (nats) of a token under which a draft ends: what it is not sure of is refused more often than not."""
-READING = 24
+READING = 12
 """Calls of the large model that reading the text before a first draft may take; where it takes longer there is none."""
 MEASURED, TIMES = 32, 2
 """Tokens that are read at first to know how long that takes, and how often."""
 FORGIVING = 0.05
 """Of that time is forgotten each time that it was too long."""
-PART = 1 / 8
+PART = 1 / 32
 """Of the time for reading that is still to be accounted for, what each draft is charged with: short answers pay for it too."""
-EVERY, GAIN = 512, 0.95
+EVERY, GAIN = 256, 0.95
 """How often it is tried again where it did not pay, in calls, and what share of a plain token's time one of its may take."""
+
+
+TRIALS = 16
+"""Drafts before the first verdict: where the text proposes nothing the next token is often hard to guess, and a few say little."""
 
 
 class Drafting(Protocol):
@@ -58,7 +62,7 @@ class Drafter:
     """
 
     def __init__(self, model: Model, shared: int, name: str) -> None:
-        self.payoff = Payoff(every=EVERY, gain=GAIN)
+        self.payoff = Payoff(every=EVERY, gain=GAIN, trials=TRIALS)
         self.proposed = self.right = 0
         self.seconds = self._owed = 0.0
         self._model = model

@@ -15,11 +15,14 @@ class Payoff:
     """Compares the time of an answer's token with drafts and without. Times are in seconds.
 
     A call that checks a draft gives as many tokens as were used of its logits; a plain call gives one. The other choice is
-    looked at after `every` calls; `gain` is the share of a plain token's time that one with drafts may take.
+    looked at after `every` calls; `gain` is the share of a plain token's time that one with drafts may take, and the first
+    verdict falls after `trials` drafts.
     """
 
-    def __init__(self, *, every: int = EXPLORE_EVERY, gain: float = 1.0) -> None:
-        self._every, self._gain = every, gain
+    def __init__(
+        self, *, every: int = EXPLORE_EVERY, gain: float = 1.0, trials: int = TRIALS
+    ) -> None:
+        self._every, self._gain, self._least = every, gain, trials
         self._length = float(START)
         self._plain = 0.0
         self._spent = self._used = 0.0
@@ -29,14 +32,14 @@ class Payoff:
     @property
     def pays(self) -> bool:
         """Whether drafts make answers faster, as far as is known."""
-        if self._trials < TRIALS:
+        if self._trials < self._least:
             return True
         return self._spent < self._gain * self._plain * self._used
 
     @property
     def tried(self) -> bool:
         """Whether a verdict has fallen."""
-        return self._trials >= TRIALS
+        return self._trials >= self._least
 
     @property
     def plain_seconds(self) -> float:

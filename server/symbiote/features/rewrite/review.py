@@ -192,7 +192,7 @@ def _pieces(engine: EngineStatus, said: list[chat.Message]) -> tuple[Piece, ...]
 def _local(look: _Look) -> EngineStatus | None:
     """The model here, where another one wrote it and it can talk of code. None is loaded for this."""
     engine = rewriting(look.house)
-    if look.ended.outside is None or not follows(engine, read_only=True):
+    if look.ended.engine == engine.name or not follows(engine, read_only=True):
         return None
     return engine
 
@@ -207,8 +207,9 @@ def _others(look: _Look) -> tuple[str, ...]:
         one.name: one for one in cloud.standing() if one.state == READY and one.models.get(task)
     }
     fastest = by_speed(ready, {name: one.p50 for name, one in ready.items()})
-    writer = look.ended.outside.provider if look.ended.outside is not None else ""
-    return tuple(name for name in expand(may, fastest) if name in ready and name != writer)
+    return tuple(
+        name for name in expand(may, fastest) if name in ready and name != look.ended.engine
+    )
 
 
 def _shown(look: _Look) -> review.Review:
