@@ -212,7 +212,7 @@ def _insert(base: sqlite3.Connection, row: Row) -> None:
     said = f"INTO {TABLES[type(row)]} ({', '.join(values)}) VALUES ({marks})"
     if isinstance(row, Worked):  # a clock that was set back comes to the same minute again
         sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
-        base.execute(f"INSERT {said} ON CONFLICT DO UPDATE SET {sums}", tuple(values.values()))  # noqa: S608
+        base.execute(f"INSERT {said} ON CONFLICT DO UPDATE SET {sums}", tuple(values.values()))
     else:
         base.execute(f"INSERT OR IGNORE {said}", tuple(values.values()))
 
