@@ -43,7 +43,7 @@ DOORS = {
     "pygls": {"wire/"},
     "lsprotocol": {"wire/"},
     "cattrs": {"wire/"},
-    "sqlite3": {"metrics/ledger.py", "metrics/reading.py", "engine/remote/book.py"},
+    "sqlite3": {"metrics/", "engine/remote/book.py"},
     "rich": {"commands/report.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
