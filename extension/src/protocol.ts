@@ -296,3 +296,40 @@ export interface IntentionsResult {
   problem: string;
   buttons: Button[];
 }
+
+/**
+ * Window to server: what was measured from `since` up to, not including, `until` (Unix seconds; null: no bound).
+ *
+ * `filters` choose rows by `feature`, `language`, `engine`, `model`, `project` and `task`; `figures` are names of figures,
+ * none means all.
+ */
+export interface ReportParams {
+  since?: number | null;
+  until?: number | null;
+  filters: Record<string, string>;
+  figures: string[];
+}
+
+/**
+ * One figure: `value` in `unit` (null without any rows), of `n` rows, with its 95 % interval where it has one; its
+ * parts are `rows` under `columns`.
+ */
+export interface ReportFigure {
+  name: string;
+  title: string;
+  unit: string;
+  value: number | null;
+  n: number;
+  low: number | null;
+  high: number | null;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  note: string;
+}
+
+/** `problem` is "" or a sentence that says why there are no figures. */
+export interface ReportResult {
+  schema: number;
+  problem: string;
+  figures: ReportFigure[];
+}

@@ -27,6 +27,7 @@ from symbiote.wire.facts import Telling
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
+from symbiote.wire.report import Reporting
 from symbiote.wire.rewrites import KINDS, Rewriting
 
 log = logging.getLogger("symbiote.session")
@@ -53,6 +54,7 @@ class Handlers:
         self._rewriting = Rewriting(
             hub, window, self.mirror, dispatch, lambda: self.arrived, self._complain
         )
+        Reporting(hub, dispatch)
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)

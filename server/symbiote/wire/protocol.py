@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
+from symbiote.wire import protocol_report as report
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
 
-__all__ = ["DocumentId", "Place", "rewrite"]
+__all__ = ["DocumentId", "Place", "report", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -239,6 +240,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
     **rewrite.METHODS,
+    **report.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

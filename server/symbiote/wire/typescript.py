@@ -11,7 +11,7 @@ import sys
 import types
 import typing
 
-from symbiote.wire import protocol, protocol_base, protocol_rewrite
+from symbiote.wire import protocol, protocol_base, protocol_report, protocol_rewrite
 
 HEADER = """\
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
@@ -24,7 +24,7 @@ def typescript() -> str:
     """The whole file."""
     found = [
         thing
-        for part in (protocol_base, protocol, protocol_rewrite)
+        for part in (protocol_base, protocol, protocol_rewrite, protocol_report)
         for thing in vars(part).values()
         if isinstance(thing, type)
         and dataclasses.is_dataclass(thing)
@@ -68,7 +68,8 @@ def _type(hint: typing.Any) -> str:
     if origin is types.UnionType:
         return " | ".join(_type(argument) for argument in arguments)
     if origin is list:
-        return f"{_type(arguments[0])}[]"
+        inner = _type(arguments[0])
+        return f"({inner})[]" if " | " in inner else f"{inner}[]"
     if origin is dict:
         return f"Record<{_type(arguments[0])}, {_type(arguments[1])}>"
     raise TypeError(f"protocol.py uses {hint!r}, which typescript.py cannot write")
