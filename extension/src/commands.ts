@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
 import { chooseEagerness, showMenu } from './menu';
+import type { Dashboard } from './panel/dashboard';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
@@ -14,6 +15,7 @@ export interface Parts {
   ghost: Ghost;
   pause: Pause;
   page: WhyPage;
+  dashboard: Dashboard;
   log: vscode.LogOutputChannel;
   readme: vscode.Uri;
   view: () => View;
@@ -24,6 +26,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
   const { server, ghost, pause, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
+    'symbiote.dashboard': () => parts.dashboard.show(),
     'symbiote.pause': () => pause.pause(),
     'symbiote.resume': () => pause.resume(),
     'symbiote.pauseLanguage': withLanguage((language) => pause.pauseLanguage(language)),

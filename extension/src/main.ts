@@ -4,6 +4,7 @@ import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config'
 import { Facts } from './facts';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
+import { Dashboard } from './panel/dashboard';
 import { Pause } from './pause';
 import type { StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
@@ -35,13 +36,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const page = new WhyPage();
   const view = keepDrawn(server, pause, status.event, context.subscriptions);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
-  const parts = { server, ghost, pause, page, log, readme, view };
+  const dashboard = new Dashboard(server, context.extensionUri);
+  const parts = { server, ghost, pause, page, dashboard, log, readme, view };
   context.subscriptions.push(
     log,
     status,
     server,
     pause,
     page,
+    dashboard,
     rewrites,
     registerAll({ ...commands(parts), ...rewrites.commands }),
     server.onDidChange((phase) => {

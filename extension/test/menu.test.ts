@@ -9,6 +9,7 @@ const commands = (changes: Partial<View>) =>
 
 const SERVER = [
   'why',
+  'dashboard',
   'copyReproduction',
   'chooseEagerness',
   'forgetLearned',
