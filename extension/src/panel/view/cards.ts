@@ -13,11 +13,12 @@ export interface Card {
   table: Table;
   plot?: Plot;
   bars?: Bar[];
-  wide?: boolean;
+  /** Columns it takes where there is room; all without a number. */
+  width?: 2 | 'all';
 }
 
 const PROMISE_MS = 500;
-const ROUND_MS = [2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
+const ROUND_MS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000];
 const STAGES: [string, Colour][] = [
   ['wait', 'grey'],
   ['context', 'purple'],
@@ -31,15 +32,15 @@ const STAGES: [string, Colour][] = [
 /** Every chart of the dashboard, in its order. */
 export function cards(figures: Figures, since: number | null): Card[] {
   return [
-    latency(figures, since),
+    { ...latency(figures, since), width: 2 },
     distribution(figures),
-    stages(figures, since),
+    { ...kept(figures, since), width: 2 },
     shown(figures, since),
-    kept(figures, since),
+    stages(figures, since),
     silences(figures),
+    origins(figures),
     iterations(figures),
     interruptions(figures),
-    origins(figures),
     cost(figures),
   ];
 }
@@ -99,7 +100,7 @@ function distribution(figures: Figures): Card {
     span: [-1, Math.max(xs.length, 12)],
     place: (x) => (from[x] === undefined ? '' : f().ms(from[x])),
     value: (y) => f().short(y),
-    marks: roundSteps(from, ROUND_MS),
+    marks: new Map(roundSteps(from, ROUND_MS).map(([at, ms]) => [at, f().ms(ms)])),
   };
   return card(
     'distribution',

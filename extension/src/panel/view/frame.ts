@@ -50,11 +50,12 @@ export function framed(card: Card, frame: Frame, own?: HTMLElement): Shown {
   const head = el(
     'header',
     {},
-    el('div', {}, el('h2', { id }, card.title), el('p', { class: 'note' }, card.about)),
+    el('h2', { id }, card.title),
     el('div', { class: 'buttons' }, toggle, copy),
+    el('p', { class: 'note' }, card.about),
   );
   const attributes = {
-    class: card.wide ? 'card wide' : 'card',
+    class: card.width ? `card width-${card.width}` : 'card',
     'data-name': card.name,
     'aria-labelledby': id,
   };

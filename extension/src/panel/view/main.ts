@@ -55,8 +55,8 @@ class Page {
     const row = controls(this.#choice, withChosen(this.#names, this.#choice), {
       range: (range) => void this.#choose({ range }),
       filter: (name, value) => {
-        const { [name]: _, ...others } = this.#choice.filters;
-        void this.#choose({ filters: value ? { ...others, [name]: value } : others });
+        const others = Object.entries(this.#choice.filters).filter(([one]) => one !== name);
+        void this.#choose({ filters: Object.fromEntries(value ? [...others, [name, value]] : others) });
       },
       clear: () => void this.#choose({ filters: {} }),
       refresh: () => void this.#ask(),
@@ -146,7 +146,7 @@ class Page {
       title: t('Two models on your own work'),
       about: t('Acceptance and latency with their 95 % intervals, and what these allow to say.'),
       table: found?.table ?? { columns: [], rows: [] },
-      wide: true,
+      width: 'all' as const,
     };
     const none = el(
       'p',

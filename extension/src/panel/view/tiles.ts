@@ -39,9 +39,9 @@ function hours(figures: Figures): Tile {
   const active = numbers(figure, 'hours')[0] ?? 0;
   return {
     name: 'retained_characters_per_hour',
-    title: t('Retained characters per active hour'),
+    title: t('Retained characters per hour'),
     value: figure?.value == null ? NONE : f().number(figure.value),
-    about: [t('{0} active hours', f().number(Math.round(active * 10) / 10))],
+    about: [t('in {0} active hours', f().number(Math.round(active * 10) / 10))],
   };
 }
 

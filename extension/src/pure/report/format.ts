@@ -36,7 +36,7 @@ export class Format {
   }
 
   usd(value: number): string {
-    return `$${value > 0 && value < 0.01 ? this.#fine.format(value) : value.toFixed(2)}`;
+    return value > 0 && value < 0.01 ? `$${this.#fine.format(value)}` : `$${value.toFixed(2)}`;
   }
 
   day(unixS: number): string {

@@ -64,8 +64,12 @@ export function daySpan(xs: readonly number[], since: number | null): [number, n
   return [first - DAY_S / 2, last + DAY_S / 2];
 }
 
-/** Where an axis of steps is labelled: numbers of the steps whose lower edges are nearest to round values. */
-export function roundSteps(edges: readonly number[], round: readonly number[]): number[] {
-  const found = round.map((value) => edges.findIndex((edge) => edge >= value * 0.99));
-  return [...new Set(found.filter((at) => at >= 0))];
+/** Where an axis of steps has a round value: the step that begins nearest below each, and the value. */
+export function roundSteps(
+  edges: readonly number[],
+  round: readonly number[],
+): [at: number, value: number][] {
+  const last = edges.at(-1) ?? 0;
+  const inside = round.filter((value) => value >= (edges[0] ?? 0) && value <= last);
+  return inside.map((value) => [edges.findLastIndex((edge) => edge <= value), value]);
 }
