@@ -100,7 +100,9 @@ function distribution(figures: Figures): Card {
     span: [-1, Math.max(xs.length, 12)],
     place: (x) => (from[x] === undefined ? '' : f().ms(from[x])),
     value: (y) => f().short(y),
-    marks: new Map(roundSteps(from, ROUND_MS).map(([at, ms]) => [at, f().ms(ms)])),
+    marks: new Map(
+      roundSteps(from, ROUND_MS).map(([at, ms]) => [at, ms < 1_000 ? f().ms(ms) : `${ms / 1_000} s`]),
+    ),
   };
   return card(
     'distribution',
