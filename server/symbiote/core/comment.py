@@ -19,9 +19,14 @@ _BY_MARK: dict[tuple[str, str], str] = {
 _MARKS = {language: mark for mark, languages in _BY_MARK.items() for language in languages.split()}
 
 
+def mark(language: str) -> tuple[str, str]:
+    """What begins a comment, and what ends it where it does not end with the line."""
+    return _MARKS.get(language, HASH)
+
+
 def comment(text: str, language: str) -> str:
     """All lines of `text` as comments, without a last line end. An unknown language has `#`, as most with one sign have."""
-    begin, end = _MARKS.get(language, HASH)
+    begin, end = mark(language)
     if end:
         return f"{begin}\n{text}\n{end}"
     return "\n".join(f"{begin}{line}".rstrip() for line in text.split("\n"))

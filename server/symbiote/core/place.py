@@ -19,6 +19,12 @@ LONGEST = 4_096
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 """Two characters at least: `c:` is a drive."""
 _DRIVE = re.compile(r"/?[A-Za-z]:[/\\]")
+_FOLDERS = re.compile(
+    r"(?<![\w:/.\\])(?:file:/{2,3}(?:[A-Za-z](?::|%3A)/)?|[A-Za-z]:[/\\]{1,2}|~/|"
+    r"/(?:home|Users|root|private|var|tmp|opt|usr|mnt|media|srv|data|build|workspaces?|builds|github|Volumes|nix|etc)/)"
+    r"(?:[^\s/\\\"'`<>|:;,()]{1,128}+[/\\]{1,2}){0,64}+"
+)
+"""Of an absolute path all but its last name. A path on a server, which begins with other names, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,11 @@ def innermost(path: str, roots: Sequence[str]) -> str:
     """The innermost of the folders at `roots` (URIs) around a path, with a slash at its end; "" where it lies in none."""
     tops = (top.rstrip("/") + "/" for root in roots if (top := place(root).path))
     return max((top for top in tops if path.startswith(top)), key=len, default="")
+
+
+def unplaced(message: str) -> str:
+    """A tool's message without the folders of this machine that it names: they say who works here, and on what."""
+    return _FOLDERS.sub("", message)
 
 
 def names(path: str) -> tuple[str, ...]:

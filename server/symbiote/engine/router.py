@@ -1,7 +1,7 @@
 """In front of the desk and the providers: who an ask goes to. To its callers it is a desk.
 
 An ask that says nothing of providers goes to the desk as it always did. The others go through their order: the model on this
-machine where it is ready, providers where one can be asked, each when those before it cannot answer.
+machine where it is ready and not known to be too slow, providers where one can be asked, each when those before it cannot answer.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ from typing import Protocol
 
 from symbiote.core.errors import EngineGone, Superseded
 from symbiote.engine.desk import PREFETCH, Desk, Lane
-from symbiote.engine.port import LOCAL, Ask, Done, Engine, EngineStatus, Outside, Slot, State
+from symbiote.engine.port import LOCAL, Ask, Done, End, Engine, EngineStatus, Outside, Slot, State
+from symbiote.engine.remote.latency import Latency
 from symbiote.engine.slots import Slots
 
 SHARE = 1 / 3
 """Of the time that is left, what providers leave for the model on this machine where it comes after them."""
+
+
+CUT = 2.0
+"""Times the time an answer took that its deadline cut off: how long the whole would have taken nobody knows."""
 
 
 class Outdoors(Protocol):
@@ -35,9 +40,13 @@ class Outdoors(Protocol):
 class Router:
     """`run`, `promote`, `leave` and `engine` are those of a desk."""
 
-    def __init__(self, desk: Desk, cloud: Outdoors) -> None:
+    def __init__(
+        self, desk: Desk, cloud: Outdoors, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.desk = desk
         self.cloud = cloud
+        self._clock = clock
+        self._here = Latency(clock)
         self._lanes: dict[Lane, asyncio.Task[Done]] = {}
 
     @property
@@ -103,26 +112,54 @@ class Router:
         fault: EngineGone | None = None
         legs = [tuple(leg) for _, leg in itertools.groupby(outside.order, LOCAL.__eq__)]
         for number, leg in enumerate(legs):
-            here, last = LOCAL in leg, number == len(legs) - 1
-            if here and not (ask.pieces and ((last and fault is None) or self._ready(ask.slot))):
-                continue
+            after = legs[number + 1 :]
             try:
-                if here:
-                    return await self.desk.run(lane, ask, hear, on_drafts)
-                request = replace(outside, order=leg)
-                leave = self._leave(ask, legs[number + 1 :])
-                return await self.cloud.run(request, ask.slot.value, hear, leave=leave)
+                if LOCAL not in leg:
+                    leave, part = self._leave(ask, after), replace(outside, order=leg)
+                    return await self.cloud.run(part, ask.slot.value, hear, leave=leave)
+                if ask.pieces and self._worth(ask, after, alone=fault is None and not after):
+                    return await self._at_desk(lane, ask, hear, on_drafts)
             except EngineGone as gone:
                 if said:
                     raise
                 fault = gone
         raise fault or EngineGone(self._status(ask.slot).reason or "No engine can be asked.")
 
+    async def _at_desk(
+        self,
+        lane: Lane,
+        ask: Ask,
+        on_text: Callable[[str], None],
+        on_drafts: Callable[[int], None] | None,
+    ) -> Done:
+        """As `Desk.run`, and remembers how long an answer took."""
+        begun = self._clock()
+        done = await self.desk.run(lane, ask, on_text, on_drafts)
+        ms = (self._clock() - begun) * 1000
+        self._here.took(LOCAL, ask.slot, ms * CUT if done.end is End.DEADLINE else ms)
+        return done
+
+    def _worth(self, ask: Ask, after: list[tuple[str, ...]], *, alone: bool) -> bool:
+        """Whether this machine is asked now. A completion that it usually has no time for goes to who comes after, if there is
+        anybody; `alone` is whether nobody else could answer."""
+        if alone:
+            return True
+        if not self._ready(ask.slot):
+            return False
+        usual = self._here.p50(LOCAL, ask.slot)
+        if (
+            ask.slot is Slot.REWRITE
+            or usual is None
+            or usual / 1000 <= ask.deadline - self._clock()
+        ):
+            return True
+        return not any(self.cloud.able(ask.slot.value, leg) for leg in after)
+
     def _leave(self, ask: Ask, after: list[tuple[str, ...]]) -> float:
         """Seconds that providers leave for the model on this machine."""
         if not ask.pieces or not self._ready(ask.slot) or not any(LOCAL in leg for leg in after):
             return 0.0
-        left = ask.deadline - time.monotonic()
+        left = ask.deadline - self._clock()
         return max(left, 0.0) * SHARE if left < float("inf") else 0.0
 
     def _ready(self, slot: Slot) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from typing import Any
 
 from e2e.fault_server import FaultServer, faults
@@ -12,10 +13,22 @@ from symbiote.engine.port import Done, Outside, Request
 from symbiote.engine.remote.budget import Budget, Unlimited
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.errand import Redact
+from symbiote.engine.remote.outgoing import Outgoing
 
 
-def same(text: str) -> tuple[str, int]:
-    return text, 0
+def same(request: Request) -> Outgoing:
+    return Outgoing(request, 0)
+
+
+def without_hunter2(request: Request) -> Outgoing:
+    """`[secret]` instead."""
+    texts = (request.prefix, request.suffix, *(turn.text for turn in request.messages))
+    prefix, suffix, *turns = (text.replace("hunter2", "[secret]") for text in texts)
+    messages = tuple(
+        replace(turn, text=text) for turn, text in zip(request.messages, turns, strict=True)
+    )
+    clean = replace(request, prefix=prefix, suffix=suffix, messages=messages)
+    return Outgoing(clean, sum(text.count("hunter2") for text in texts))
 
 
 def setting(server: FaultServer, rows: dict[str, str], **more: Any) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import pytest
 
 from e2e.fault_rows import ANSWER, ROWS, TEXT
 from e2e.remote.asking import GRACE
-from e2e.remote.clouds import ask, cloud, setting
+from e2e.remote.clouds import ask, cloud, setting, without_hunter2
 from symbiote.core.errors import EngineGone
 from symbiote.engine.port import End, Outside, Request
+from symbiote.engine.remote.outgoing import Outgoing
 from symbiote.engine.remote.request import Message
 
 SECONDS = 3.0
@@ -72,6 +73,23 @@ async def test_an_outage_costs_hardly_a_request_more(row: str) -> None:
             texts, _ = await ask(made, seconds, "first", "second")
             assert texts == [ANSWER]
         assert 40 <= len(server.asked) <= 44
+
+
+@pytest.mark.asyncio
+async def test_who_refuses_again_and_again_is_asked_last() -> None:
+    now = 1000.0
+    rows = {"first": "too_long", "second": "fine"}
+    async with cloud(rows, clock=lambda: now) as (made, server):
+        for _ in range(40):
+            now += 0.3
+            await ask(made, SECONDS, "first", "second")
+        assert len(server.asked) == 40 + 5
+        with pytest.raises(EngineGone, match="would not answer this request"):
+            await ask(made, SECONDS, "first")
+        now += 61
+        server.asked.clear()
+        await ask(made, SECONDS, "first", "second")
+        assert [asked.fault for asked in server.asked] == ["too_long", "fine"]
 
 
 @pytest.mark.asyncio
@@ -175,10 +193,8 @@ async def test_asked_too_often_by_our_own_limit() -> None:
 
 @pytest.mark.asyncio
 async def test_every_text_is_cleaned_and_counted_once() -> None:
-    def redact(text: str) -> tuple[str, int]:
-        return text.replace("hunter2", "[secret]"), text.count("hunter2")
-
-    async with cloud({"first": "fault_500", "second": "fine"}, redact=redact) as (made, server):
+    rows = {"first": "fault_500", "second": "fine"}
+    async with cloud(rows, redact=without_hunter2) as (made, server):
         turns = Message("system", "hunter2"), Message("user", "a hunter2 b hunter2")
         for request in (
             Request("x = 'hunter2'\n", "hunter2", deadline=time.monotonic() + SECONDS),
@@ -194,8 +210,8 @@ async def test_every_text_is_cleaned_and_counted_once() -> None:
 
 @pytest.mark.asyncio
 async def test_what_cannot_be_cleaned_does_not_leave() -> None:
-    def redact(text: str) -> tuple[str, int]:
-        raise RuntimeError(text)
+    def redact(request: Request) -> Outgoing:
+        raise RuntimeError(request.prefix)
 
     async with cloud({"first": "fine"}, redact=redact) as (made, server):
         with pytest.raises(EngineGone, match="not sent") as caught:

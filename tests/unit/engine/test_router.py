@@ -196,3 +196,31 @@ def test_nothing_is_computed_ahead_outside() -> None:
         assert not cloud.asked
 
     run(play())
+
+
+def test_a_completion_that_this_machine_has_no_time_for_goes_outside() -> None:
+    async def play() -> None:
+        loop = asyncio.get_running_loop()
+        cloud, engine = FakeCloud(), FakeEngine(tokens=["in"], delay=2.0)
+        router = Router(Desk(engine), cloud, clock=loop.time)
+
+        async def by(seconds: float, slot: Slot = Slot.COMPLETE) -> By | None:
+            asked = ask("local", "fastest", slot=slot)
+            asked = dataclasses.replace(asked, deadline=loop.time() + seconds)
+            return (await router.run(("w", COMPLETE), asked, ignore)).by
+
+        assert await by(0.5) is None, "nobody knows how long it takes"
+        assert await by(0.5) == BY
+        assert await by(3.0) is None, "there is time"
+        assert await by(0.5, Slot.REWRITE) is None, "its first text is what counts"
+        cloud.fault = "down."
+        assert await by(0.5) is None
+        cloud.fault = ""
+        await asyncio.sleep(3600)
+        assert await by(0.5) is None, "it is tried again"
+        engine.end, engine.delay = End.DEADLINE, 0.4
+        for _ in range(3):
+            await by(9.0)
+        assert await by(0.5) == BY, "what was cut off would have taken longer"
+
+    run(play())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,14 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from e2e.remote.clouds import same
 from symbiote.core.errors import EngineGone, Superseded
-from symbiote.engine import router
 from symbiote.engine.desk import COMPLETE, REWRITE, Desk, Lane
 from symbiote.engine.port import Ask, Done, EngineStatus, Outside, Request, Slot, State, Text
 from symbiote.engine.remote.breaker import Breaker, Line, Pass
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.errors import Kind
 from symbiote.engine.remote.member import MOST
+from symbiote.engine.router import Router
 from unit.clock import loop
 from unit.doubles import FakeEngine
 from unit.engine.remote.actors import Book, Stage, Step
@@ -70,17 +70,16 @@ class Nothing(RuleBasedStateMachine):
         self.loop = loop()
         self.stage, self.book = Stage(), Book()
         self.stage.set(self.patch)
-        self.patch.setattr(router, "time", SimpleNamespace(monotonic=self.loop.time))
         self.patch.setattr("symbiote.engine.remote.cloud.Breaker", Watched)
         self.cloud = Cloud(
             self.book,
-            lambda text: (text, 0),
+            same,
             environment={},
             clock=self.loop.time,
             chance=lambda: 0.5,
         )
         self.engine = FakeEngine(tokens=["local"], delay=0.1)
-        self.router = router.Router(Desk(self.engine), self.cloud)
+        self.router = Router(Desk(self.engine), self.cloud, clock=self.loop.time)
         self.asks: list[Asked] = []
         self._do(lambda: self.cloud.configure(dict.fromkeys(PROVIDERS, True)))
         self._do(lambda: self.cloud.keys(KEYS))

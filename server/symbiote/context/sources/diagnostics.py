@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symbiote.context.scene import Scene
 from symbiote.core.chunk import Chunk
+from symbiote.core.place import unplaced
 from symbiote.core.text import body
 
 NAME = "diagnostics"
@@ -24,7 +25,7 @@ def diagnostics(scene: Scene) -> list[Chunk]:
     ]
     near = sorted(near, key=lambda one: (abs(one.line - line), one.severity))[:MOST]
     told = [
-        f"{SEVERITIES.get(one.severity, 'error')}: {' '.join(one.message.split())[:CHARACTERS]}"
+        f"{SEVERITIES.get(one.severity, 'error')}: {' '.join(unplaced(one.message).split())[:CHARACTERS]}"
         f" in: {body(lines[one.line]).strip()[:CHARACTERS]}"
         for one in reversed(near)
     ]

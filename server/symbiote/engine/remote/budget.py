@@ -139,7 +139,7 @@ class Purse:
         self._refused = (-REFUSED_SECONDS, "")
 
     async def hold(self, preset: Preset, task: str, request: Request, *, own: bool) -> Hold:
-        """Reserve what `request` may cost at most. Raises `Unasked`."""
+        """Reserve what `request` may cost at most; of a server of one's `own` without a price nothing. Raises `Unasked`."""
         model = preset.uses[task].model
         told = price.price(preset, model, own)
         prompt = price.tokens(request)

@@ -6,6 +6,7 @@ left out, and the rest is used.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import math
 import re
@@ -24,7 +25,8 @@ PER_MINUTE = 60
 """Requests to one provider, where the setting says nothing: far more than anybody reads, less than a loop would send."""
 OWN_KINDS = ("openai", "anthropic")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-OWN = {"kind", "baseUrl", "title", "way", "key", "extra", *TASKS}
+OWN = {"kind", "baseUrl", "title", "way", "key", "extra", "price", *TASKS}
+PRICE = {"input", "output", "cached"}
 CHANGED = {"way", "baseUrl", *TASKS}
 _AMOUNTS = {"usdPerDay": "usd_per_day", "usdPerMonth": "usd_per_month"}
 
@@ -93,7 +95,7 @@ def _provider(name: str, entry: object, known: Mapping[str, Preset]) -> Preset |
         )
     if not NAME.fullmatch(name) or name in (LOCAL, FASTEST):
         raise _wrong(name, "must be named with small letters, digits and - (at most 40)")
-    return _own(name, entry)
+    return _priced(_own(name, entry), entry)
 
 
 def _changed(preset: Preset, entry: Mapping[str, Any]) -> Preset:
@@ -164,9 +166,27 @@ def _limits(entry: object) -> Limits:
     return Limits(**found)
 
 
-def _number(name: str, value: object) -> float:
+def _priced(preset: Preset, entry: Mapping[str, Any]) -> Preset:
+    if "price" not in entry:
+        return preset
+    told = _price(preset.name, entry["price"])
+    return replace(preset, prices={use.model: told for use in preset.uses.values()})
+
+
+def _price(name: str, entry: object) -> presets.Price:
+    """USD per million tokens, the same for all models of a server."""
+    if not isinstance(entry, Mapping):
+        raise _wrong(name, "needs an object with input and output for 'price'")
+    _only(name, entry, PRICE)
+    numbers = {key: float(_number(key, entry.get(key), name)) for key in PRICE if key in entry}
+    if not {"input", "output"} <= numbers.keys():
+        raise _wrong(name, "needs input and output (USD per million tokens) in 'price'")
+    return presets.Price(**numbers, date=datetime.date.min)
+
+
+def _number(name: str, value: object, of: str = LIMITS) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise _wrong(LIMITS, f"needs a number that is not negative for {name!r}")
+        raise _wrong(of, f"needs a number that is not negative for {name!r}")
     return value
 
 

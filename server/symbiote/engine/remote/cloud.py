@@ -23,8 +23,9 @@ from symbiote.engine.remote.errand import Errand, Redact, session_name, trial
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.latency import Latency
 from symbiote.engine.remote.member import MOST, Member
+from symbiote.engine.remote.outgoing import Restoring, outgoing
 from symbiote.engine.remote.presets import TASKS
-from symbiote.engine.remote.provider import LONGEST
+from symbiote.engine.remote.request import LONGEST
 from symbiote.engine.remote.roster import BUSY, ProviderStatus, Roster
 from symbiote.engine.remote.sent import Sent
 
@@ -44,13 +45,13 @@ class Tested:
 
 
 class Cloud:
-    """`spend` is the budget that everything is reserved from, `redact` takes secrets out of a text. `clock` is in seconds and
+    """`spend` is the budget that everything is reserved from, `redact` takes secrets out of a request. `clock` is in seconds and
     never goes back; `chance` gives numbers from 0 to 1."""
 
     def __init__(
         self,
         spend: Budget,
-        redact: Redact,
+        redact: Redact = outgoing,
         *,
         environment: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.monotonic,
@@ -135,21 +136,23 @@ class Cloud:
     ) -> Done:
         """The one place from which anything leaves. Raises `Fault`, or `Unasked` when nothing did."""
         member, task = attempt.candidate.member, errand.task
-        request, redacted = errand.cleaned(self._redact)
+        made = errand.cleaned(self._redact)
         session = session_name(errand.session) if member.own else ""
-        request = replace(request, deadline=times.until, session=session)
+        request = replace(made.request, deadline=times.until, session=session)
         sent = self._admitted(member, task)
         running = asyncio.current_task()
         assert running is not None
         member.running.add(running)
         try:
             engine = await member.engine(task)
-            sent.hold = await self._purse.hold(member.preset, task, request, own=member.own)
-            sent.begun, attempt.sent = time.monotonic(), True
-            done = await _streamed(engine.stream(request), times, sent, hear)
-            return sent.answered(done, redacted)
+            sent.hold = await self._purse.hold(member.preset, task, request, own=member.free)
+            sent.begun, sent.due, attempt.sent = time.monotonic(), times.first, True
+            done = await _streamed(engine.stream(request), times, sent, Restoring(made, hear))
+            return sent.answered(done, made.count)
         except Fault as fault:
             fault.who = member.preset.title
+            if fault.kind is Kind.REFUSED:
+                member.refusals, member.refused = member.refusals + 1, self._clock()
             sent.failed(fault)
             raise
         finally:
@@ -196,7 +199,7 @@ async def _streamed(
     stream: AsyncGenerator[Delta | Done, None],
     times: Times,
     sent: Sent,
-    hear: Callable[[str], None],
+    answer: Restoring,
 ) -> Done:
     """The end of the stream. Hangs up when a text is late: before the first that is a fault."""
     done = None
@@ -207,11 +210,12 @@ async def _streamed(
                     done = part
                     continue
                 sent.hears()
-                hear(part.text)
+                answer.feed(part.text)
                 limit.reschedule(_of_loop(time.monotonic() + times.gap))
     except TimeoutError:
         if not sent.first:
             raise Fault(Kind.TIMEOUT) from None
+    answer.end()
     return done or Done(End.DEADLINE)
 
 

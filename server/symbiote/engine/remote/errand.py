@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symbiote.engine.remote.budget import Unasked
+from symbiote.engine.remote.outgoing import Outgoing
 from symbiote.engine.remote.request import Message, Request
 
-Redact = Callable[[str], tuple[str, int]]
+Redact = Callable[[Request], Outgoing]
 UNCHECKED = "The text could not be searched for secrets, so it was not sent."
 
 
@@ -21,25 +22,16 @@ class Errand:
     request: Request
     task: str
     session: str = ""
-    clean: tuple[Request, int] | None = None
+    clean: Outgoing | None = None
 
-    def cleaned(self, redact: Redact) -> tuple[Request, int]:
-        """The request without secrets, and how many there were. Raises `Unasked` when that cannot be told."""
+    def cleaned(self, redact: Redact) -> Outgoing:
+        """The request without secrets. Raises `Unasked` when that cannot be told."""
         if self.clean is None:
-            self.clean = self._cleaned(redact)
+            try:
+                self.clean = redact(self.request)
+            except Exception:  # whatever it is, its text may quote what must not leave
+                raise Unasked(UNCHECKED) from None
         return self.clean
-
-    def _cleaned(self, redact: Redact) -> tuple[Request, int]:
-        asked = self.request
-        texts = [asked.prefix, asked.suffix, *(turn.text for turn in asked.messages)]
-        try:
-            (prefix, suffix, *turns), counts = zip(*map(redact, texts), strict=True)
-        except Exception:  # whatever it is, its text may quote what must not leave
-            raise Unasked(UNCHECKED) from None
-        messages = tuple(
-            replace(turn, text=text) for turn, text in zip(asked.messages, turns, strict=True)
-        )
-        return replace(asked, prefix=prefix, suffix=suffix, messages=messages), sum(counts)
 
 
 def session_name(name: str) -> str:

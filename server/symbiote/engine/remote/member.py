@@ -6,20 +6,26 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiote.core.errors import EngineError
 from symbiote.engine.remote import presets
+from symbiote.engine.remote.address import is_private
 from symbiote.engine.remote.breaker import Line
 from symbiote.engine.remote.budget import Rate
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.presets import Preset, Use
-from symbiote.engine.remote.provider import Provider
+
+if TYPE_CHECKING:
+    from symbiote.engine.remote.provider import Provider
 
 MOST = 4
 """Requests at the same time: as many as its client has connections, so that none waits for one and is called slow."""
 WARM_SECONDS = 20.0
+REFUSALS, REFUSED_SECONDS = 5, 60.0
+"""So many in a row, and for so long after the last one, others are asked before it: a refusal says nothing of the next request,
+but five say something of the setting or the file."""
 _prepared: set[tuple[str, str]] = set()
 
 
@@ -33,6 +39,8 @@ class Member:
     rate: Rate
     running: set[asyncio.Task[Any]] = field(default_factory=set)
     gone: bool = False
+    refusals: int = 0
+    refused: float = 0.0
     _engines: dict[Use, Provider] = field(default_factory=dict)
     _warmed: dict[Use, float] = field(default_factory=dict)
 
@@ -44,6 +52,18 @@ class Member:
     def keyless(self) -> bool:
         """Whether it wants a key and has none."""
         return bool(self.preset.key) and self.key is None
+
+    def refuses(self, now: float) -> bool:
+        """Whether it has refused what it was asked again and again; `now` by the clock of `refused`."""
+        return self.refusals >= REFUSALS and now - self.refused < REFUSED_SECONDS
+
+    @property
+    def free(self) -> bool:
+        """Whether it is known to cost nothing: on a network of the user's own, unless the setting names a price."""
+        prices = self.preset.prices.values()
+        if prices:
+            return all(one.input == one.output == 0 for one in prices)
+        return self.own and is_private(self.preset.base_url)
 
     def line(self, task: str) -> Line:
         """What the breaker keeps apart."""

@@ -7,14 +7,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbiote.core import paths
 from symbiote.core.errors import SettingError
 from symbiote.core.timing import Tokens
 from symbiote.engine.remote.address import base_url, is_loopback
 from symbiote.engine.remote.key import Key
-from symbiote.engine.remote.provider import Place, Provider
+
+if TYPE_CHECKING:
+    from symbiote.engine.remote.provider import Provider
 
 KINDS = ("openai", "groq", "anthropic")
 WAYS = ("chat", "completions", "fim")
@@ -114,6 +116,8 @@ def make(chosen: Preset, task: str, key: Key | None, model: str = "") -> Provide
 
     Libraries are imported here and not before: Groq's alone takes a quarter of a second.
     """
+    from symbiote.engine.remote.provider import Place
+
     use = chosen.uses.get(task)
     if use is None:
         raise _wrong(chosen.name, f"names no model for {task!r}")

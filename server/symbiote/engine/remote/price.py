@@ -17,7 +17,7 @@ FRAME = 16
 
 
 def price(preset: Preset, model: str, free: bool) -> Price | None:
-    """None where no price is known; what runs on a server of the user's own costs nothing."""
+    """None where no price is known, and it is not `free`."""
     found = preset.prices.get(model)
     if found is None and free:
         return _NOTHING

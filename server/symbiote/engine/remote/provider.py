@@ -16,12 +16,10 @@ from symbiote.engine.port import Delta, Done, End, EngineStatus, State
 from symbiote.engine.remote import caching, http
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
-from symbiote.engine.remote.request import SESSION, Request
+from symbiote.engine.remote.request import LONGEST, SESSION, Request
 from symbiote.engine.remote.sse import Event, Reader
 from symbiote.engine.remote.stops import Cut
 
-LONGEST = 120.0
-"""Seconds; no request takes longer, whatever its deadline says."""
 SETTLE = 0.05
 """Seconds that an answer which is whole may take to end in form: that brings the token counts, and lets the connection be
 used again."""

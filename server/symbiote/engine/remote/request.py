@@ -8,6 +8,9 @@ from typing import Literal
 SESSION = "X-Symbiote-Session"
 """By it a router of several servers can keep a window's requests at the server that has read its text before."""
 
+LONGEST = 120.0
+"""Seconds; no request takes longer, whatever its deadline says."""
+
 Role = Literal["system", "user", "assistant"]
 
 BEFORE, AFTER = "<before>", "<after>"

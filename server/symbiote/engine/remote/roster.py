@@ -168,7 +168,7 @@ class Roster:
             return "resting", f"{says}. It is asked again in {standing.seconds:.0f} s."
         if (wait := member.rate.wait()) > 0:
             return "resting", OFTEN.format(title=title, most=member.rate.most, wait=wait)
-        if not member.own and (why := self._purse.refused):
+        if (why := self._purse.refused) and not member.free:
             return "capped", why
         return READY, ""
 
@@ -182,7 +182,9 @@ class Roster:
             and self.why(member, task)[0] == READY
         ]
         p50 = {name: self._latency.p50(name, task) for name in able}
+        now = self._clock()
         names = expand(order, by_speed(able, p50))
+        names.sort(key=lambda name: name in able and self.members[name].refuses(now))
         return [self.candidate(self.members[n], task, p50[n]) for n in names if n in able]
 
     def candidate(self, member: Member, task: str, p50: float | None) -> Candidate:

@@ -21,8 +21,7 @@ UNBILLED = frozenset(Kind) - {Kind.TIMEOUT, Kind.PROTOCOL, Kind.TOO_LARGE}
 class Sent:
     """One request. Exactly one of `answered`, `failed` and `cancelled` ends it; each after the first does nothing.
 
-    `begun` and `first` are `time.monotonic()` in seconds, `first` 0 before the first text; `patience` is how many seconds the
-    provider was given to it.
+    `begun`, `first` and `due` are `time.monotonic()` in seconds: `first` of the first text, 0 before it, `due` when that was expected.
     """
 
     member: Member
@@ -33,12 +32,14 @@ class Sent:
     hold: Hold | None = None
     begun: float = 0.0
     first: float = 0.0
+    due: float = float("inf")
     pieces: int = 0
     ended: bool = False
 
     def hears(self) -> None:
         """A text came."""
         self.pieces += 1
+        self.member.refusals = 0
         if not self.first:
             self.first = time.monotonic()
             self.latency.took(self.member.name, self.task, (self.first - self.begun) * 1000)
@@ -73,8 +74,11 @@ class Sent:
         self._pay(free=not self.first and fault.kind in UNBILLED)
 
     def cancelled(self) -> None:
-        """Nobody waits any longer: says nothing of the provider."""
+        """Nobody waits any longer: says nothing of the provider, unless its first text was due before."""
         if self.ended:
+            return
+        if self.begun and not self.first and time.monotonic() >= self.due:
+            self.failed(Fault(Kind.TIMEOUT))
             return
         self.ended = True
         self.breaker.cancelled(self.pass_)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from symbiote.core.answer import Reason
 from symbiote.core.errors import PromptTooLong
 from symbiote.core.facts import Facts
+from symbiote.core.place import unplaced
 from symbiote.core.text import Document, body
 from symbiote.engine.port import Ask, EngineStatus, Slot
 from symbiote.features.around import CHARACTERS_PER_TOKEN, FILE_CHARACTERS
@@ -193,7 +194,9 @@ def _problems(facts: Facts | None, lines: Lines) -> tuple[str, ...]:
     """What the editor shows for these lines, errors first."""
     inside = [p for p in (facts.diagnostics if facts else ()) if lines.start <= p.line < lines.end]
     inside.sort(key=lambda problem: (problem.severity, problem.line))
-    return tuple(f"line {p.line - lines.start + 1}: {p.message}" for p in inside[:PROBLEMS])
+    return tuple(
+        f"line {p.line - lines.start + 1}: {unplaced(p.message)}" for p in inside[:PROBLEMS]
+    )
 
 
 def _brief(wanted: Wanted, ready: Intention | None, problems: Sequence[str]) -> str:

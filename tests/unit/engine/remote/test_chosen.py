@@ -94,6 +94,10 @@ def test_where_the_key_of_ones_own_server_comes_from(entry: dict[str, Any], vari
         ("team", OWN | {"baseUrl": None}, "text for 'baseUrl'"),
         ("team", OWN | {"way": "smoke"}, "way 'smoke'"),
         ("team", OWN | {"extra": 1}, "'extra'"),
+        ("team", OWN | {"price": 3}, "input and output for 'price'"),
+        ("team", OWN | {"price": {"input": 3}}, "USD per million"),
+        ("team", OWN | {"price": {"input": 3, "output": -1}}, "not negative for 'output'"),
+        ("team", OWN | {"price": {"in": 3}}, "'in', which means nothing"),
         ("limits", 3, "must be an object"),
         ("limits", {"usdPerDay": -1}, "usdPerDay"),
         ("limits", {"usdPerDay": "1"}, "usdPerDay"),
@@ -113,6 +117,13 @@ def test_what_cannot_be_used_is_told_and_the_rest_is_used(
     assert "\n" not in complaint
     assert "secret" not in complaint
     assert ":pw" not in complaint
+
+
+def test_the_price_of_a_server_of_ones_own() -> None:
+    chosen = read_providers({"team": OWN | {"price": {"input": 1, "output": 2.5}}})
+    prices = chosen.presets["team"].prices
+    assert set(prices) == {"a", "b"}
+    assert (prices["a"].input, prices["a"].output, prices["a"].cached) == (1.0, 2.5, None)
 
 
 def test_not_even_an_object() -> None:
