@@ -32,6 +32,7 @@ from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
 from symbiote.features.watch import Watch
+from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -152,6 +153,7 @@ class Window:
     watch: Watch = field(default_factory=Watch)
     minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
     retention: Retention = field(default_factory=Retention)
+    work: Work = field(default_factory=Work)
     task: str = ""
     project: str = ""
 

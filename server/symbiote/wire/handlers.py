@@ -151,6 +151,7 @@ class Handlers:
         new = [folder.uri for folder in params.event.added]
         roots = dict.fromkeys((*self.window.roots, *new))
         self.window.roots = tuple(uri for uri in roots if uri not in gone)
+        self.window.work.changed()
         self._documents.look_again()
 
     def _configure(self, raw: Any) -> None:

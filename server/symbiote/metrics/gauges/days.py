@@ -10,7 +10,7 @@ _TENTH = "CAST(total_ms * 10 AS INTEGER)"
 
 def figure(base: Base, span: Span) -> Figure:
     """Rows: the day's first second (Unix), asks, shown, accepted, computed completions, their p50 and p95 to 0.1 ms."""
-    asked = dict(base.counts(span, ("day",), ("n",)))
+    asked: dict[int, int] = dict(base.counts(span, ("day",), ("n",)))
     told = base.counts(span, ("day",), ("n", "accepted"), "outcome = 'shown'")
     shown = {day: sums for day, *sums in told}
     condition, values = span.where("asks", COMPUTED, "asks.feature = 'complete'")

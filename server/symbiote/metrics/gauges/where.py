@@ -11,7 +11,7 @@ MOST = 20
 def figure(base: Base, span: Span) -> Figure:
     rows, total = [], 0
     for by in ("language", "project", "task"):
-        asked = dict(base.counts(span, (by,), ("n",)))
+        asked: dict[str, int] = dict(base.counts(span, (by,), ("n",)))
         told = base.counts(span, (by,), ("n", "accepted"), "outcome = 'shown'")
         shown = {name: sums for name, *sums in told}
         total = sum(asked.values())
