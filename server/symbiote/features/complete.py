@@ -54,6 +54,7 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
     window.work.touch(window)
+    house.resources.asked(house)
     late = asked(house, window, moment)
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
     ask.longer, window.longer, ask.late = window.longer, None, late

@@ -26,6 +26,7 @@ from symbiote.features.minutes import Minutes
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
+from symbiote.features.resources import Resources
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rewrite.retention import Retention
@@ -59,7 +60,7 @@ class House:
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes.
+    `engine_time` how long the engine takes, `resources` what it all costs the machine.
     """
 
     desk: Desk
@@ -79,6 +80,7 @@ class House:
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
