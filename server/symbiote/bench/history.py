@@ -31,11 +31,13 @@ def _stages(total: float) -> tuple[float, float, float, float, float, float, flo
 
 
 def asks(count: int, since: float, days: float, seed: int = 1) -> Iterator[AskRow]:
-    """`count` asks, evenly over `days` from `since` (Unix seconds) on, two in five of them shown."""
+    """`count` asks, evenly over `days` from `since` (Unix seconds) on, two in five of them shown; a task
+    takes three days, a model is in use for thirty."""
     draw = random.Random(seed)  # noqa: S311 - the same history each time
     for number in range(count):
         shown = draw.random() < 0.4
         total = draw.lognormvariate(3, 1)
+        day = int(days * number / count)
         yield AskRow(
             f"{number:032x}",
             since + days * DAY * number / count,
@@ -46,7 +48,7 @@ def asks(count: int, since: float, days: float, seed: int = 1) -> Iterator[AskRo
             "shown" if shown else draw.choice(SILENCES),
             draw.choice(ORIGINS) if shown else None,
             "local",
-            draw.choice(("embedded", "qwen")),
+            ("embedded", "qwen")[day // 30 % 2],
             *_stages(total),
             total,
             400,
@@ -55,8 +57,8 @@ def asks(count: int, since: float, days: float, seed: int = 1) -> Iterator[AskRo
             30 if shown else 0,
             1 if shown else 0,
             -0.5 if shown else None,
-            task=draw.choice(("main", "login", "search")),
-            project=draw.choice(("one", "two")),
+            task=f"feature-{day // 3}",
+            project=("one", "two")[day // 7 % 2],
             late=draw.random() < 0.1,
         )
 
