@@ -48,6 +48,7 @@ DOORS = {
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
     "httpx": {"engine/remote/http.py"},
+    "pynvml": {"engine/local/nvml.py"},
     "jedi": {"context/analysis/findings.py"},
     "tree_sitter": {"grammar/"},
 }

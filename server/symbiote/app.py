@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +29,7 @@ from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
+from symbiote.metrics.upkeep import kept_days
 from symbiote.prompt.family import Family, choose
 
 log = logging.getLogger("symbiote.app")
@@ -61,9 +63,9 @@ def open_house() -> House:
     async def on_battery() -> bool:
         return await asyncio.to_thread(battery.in_use)
 
-    return House(
+    house = House(
         desk=Desk(engine),
-        ledger=Ledger(paths.ledger()),
+        ledger=Ledger(paths.ledger(), kept_days()),
         family=family,
         configure=configure,
         restart=engine.restart,
@@ -74,6 +76,8 @@ def open_house() -> House:
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
     )
+    watch(lambda: house.resources.engine(house, time.monotonic()))
+    return house
 
 
 def _family(engine: EngineStatus) -> Family:

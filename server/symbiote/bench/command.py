@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from symbiote.bench import gpu_command, rewrite_command
+from symbiote.bench import gpu_command, outside_command, recording_command, rewrite_command
 from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     rewrite_command.add(_kind(kinds, "rewrite", rewrite, about))
     about = "print the own trace as JSON lines"
     kinds.add_parser("trace", help=about, description=about).set_defaults(run=trace)
-    about = "write results (files of --json) into docs/performance.md"
+    about = "write results (files of --json) into their pages of docs/"
     docs = kinds.add_parser("docs", help=about, description=about)
     docs.set_defaults(run=write_docs)
     docs.add_argument("results", nargs="+")
     gpu_command.add(kinds)
+    recording_command.add(kinds)
+    outside_command.add(kinds)
 
 
 def _kind(kinds: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:

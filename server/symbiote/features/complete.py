@@ -53,9 +53,11 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     An answer that became longer is still one: asked again, it keeps its id and its row.
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
-    asked(house, window, moment)
+    window.work.touch(window)
+    house.resources.asked(house)
+    late = asked(house, window, moment)
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
-    ask.longer, window.longer = window.longer, None
+    ask.longer, window.longer, ask.late = window.longer, None, late
     try:
         answer = await _answer(ask)
     except asyncio.CancelledError:
@@ -237,7 +239,7 @@ def _record(ask: Running, answer: Answer) -> None:
     if isinstance(answer, Suggestion):
         ask.house.origins[answer.origin] += 1
     if flight is None:
-        _write(ask.house, ask.window, answer, language, trigger)
+        _write(ask.house, ask.window, answer, language, trigger, ask.late)
         return
 
     def landed() -> None:
@@ -245,12 +247,19 @@ def _record(ask: Running, answer: Answer) -> None:
             answer.cost.tokens = flight.drawn.done.cost.tokens
         else:
             answer.cost.tokens.generated = flight.heard
-        _write(ask.house, ask.window, answer, language, trigger)
+        _write(ask.house, ask.window, answer, language, trigger, ask.late)
 
     flight.at_landing(landed)
 
 
-def _write(house: House, window: Window, answer: Answer, language: str, trigger: str) -> None:
+def _write(
+    house: House,
+    window: Window,
+    answer: Answer,
+    language: str,
+    trigger: str,
+    late: bool | None = None,
+) -> None:
     house.ledger.note(
         ask_row(
             answer,
@@ -259,5 +268,8 @@ def _write(house: House, window: Window, answer: Answer, language: str, trigger:
             feature=FEATURE,
             language=language,
             trigger=trigger,
+            task=window.task,
+            project=window.project,
+            late=late,
         )
     )

@@ -20,6 +20,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         # What is opened is no key, a notebook opens a hundred cells at once; nor is what a rewrite puts in.
         if uri in window.trail and not streams:
             window.rhythm.key(now)
+        window.work.touch(window)
         settle(house, window, window.watch.edited(document, now))
         worked(house, window, window.minutes.edited(document.own, by_hand=not streams))
         window.flights.edited(document)

@@ -26,12 +26,14 @@ from symbiote.features.minutes import Minutes
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
+from symbiote.features.resources import Resources
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
 from symbiote.features.watch import Watch
+from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -58,7 +60,7 @@ class House:
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes.
+    `engine_time` how long the engine takes, `resources` what it all costs the machine.
     """
 
     desk: Desk
@@ -78,6 +80,7 @@ class House:
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class Window:
     watch: Watch = field(default_factory=Watch)
     minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
     retention: Retention = field(default_factory=Retention)
+    work: Work = field(default_factory=Work)
     task: str = ""
     project: str = ""
 

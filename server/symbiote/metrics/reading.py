@@ -106,6 +106,13 @@ class Base:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         return self._connection.execute(sql, tuple(values)).fetchall()
 
+    def each(self, sql: str) -> Iterator[dict[str, Any]]:
+        """Rows by the names of their columns, one at a time: there may be millions."""
+        found = self._connection.execute(sql)
+        names = [column[0] for column in found.description]
+        for row in found:
+            yield dict(zip(names, row, strict=True))
+
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row:
         """The only row of an aggregate."""
         found: Row = self._connection.execute(sql, tuple(values)).fetchone()

@@ -168,10 +168,10 @@ def test_the_engine_table_names_the_model_and_has_the_variance_and_the_cold_star
         assert f"| {cell} |" in text
 
 
-def test_the_real_page_has_the_marks() -> None:
-    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+def test_the_real_pages_have_the_marks() -> None:
     for name in pages.PARTS:
-        pages.replaced(text, name, "part")
+        page = pages.DOCS / pages.PLACES.get(name, pages.PAGE)
+        pages.replaced(page.read_text("utf-8"), name, "part")
 
 
 def test_a_page_without_marks_and_a_file_without_a_result_are_refused(tmp_path: Path) -> None:

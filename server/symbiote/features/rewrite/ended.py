@@ -8,11 +8,12 @@ from symbiote.core.answer import Origin, Reason, Silence, Suggestion
 from symbiote.core.moment import Trigger
 from symbiote.engine.desk import REWRITE
 from symbiote.features.draw import since
+from symbiote.features.outcome import note
 from symbiote.features.rewrite.conversation import Took
 from symbiote.features.rewrite.retention import Blocks
 from symbiote.features.rewrite.told import Rewritten, sentence
 from symbiote.features.rewrite.turn import Turn
-from symbiote.metrics.events import Event, ask_row
+from symbiote.metrics.events import ask_row
 
 
 def ended(turn: Turn, reason: Reason | None) -> Rewritten:
@@ -69,17 +70,8 @@ def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
         return
     if turn.talk.turns:
         first = turn.talk.turns[0].ask
-        turn.house.ledger.note(
-            Event(
-                time.time(),
-                turn.window.id,
-                "iterated",
-                first,
-                value=float(turn.number),
-                feature=REWRITE,
-                part=turn.number,
-            )
-        )
+        number = turn.number
+        note(turn.house, turn.window, "iterated", first, float(number), REWRITE, number)
     wanted = turn.wanted
     words, name = wanted.words, wanted.name
     if wanted.rerun and turn.talk.turns:
@@ -128,6 +120,8 @@ def _record(turn: Turn, result: Rewritten, new: str) -> None:
         feature=REWRITE,
         language=turn.wanted.document.language,
         trigger=Trigger.INVOKED.value,
+        task=turn.window.task,
+        project=turn.window.project,
     )
     if result.reason is not None:
         row = row._replace(outcome=result.reason.value)

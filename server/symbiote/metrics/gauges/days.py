@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from symbiote.metrics.reading import COMPUTED, Base, Figure, Span
 
 DAY = "CAST(asks.at / 86400 AS INTEGER)"
@@ -10,9 +12,12 @@ _TENTH = "CAST(total_ms * 10 AS INTEGER)"
 
 def figure(base: Base, span: Span) -> Figure:
     """Rows: the day's first second (Unix), asks, shown, accepted, computed completions, their p50 and p95 to 0.1 ms."""
-    asked = dict(base.counts(span, ("day",), ("n",)))
-    told = base.counts(span, ("day",), ("n", "accepted"), "outcome = 'shown'")
-    shown = {day: sums for day, *sums in told}
+    asked: Counter[int] = Counter()
+    shown: dict[int, tuple[int, int]] = {}
+    for day, outcome, n, accepted in base.counts(span, ("day", "outcome"), ("n", "accepted")):
+        asked[day] += n
+        if outcome == "shown":
+            shown[day] = (n, accepted)
     condition, values = span.where("asks", COMPUTED, "asks.feature = 'complete'")
     times: dict[int, list[tuple[int, int]]] = {}
     for day, tenth, count in base.rows(

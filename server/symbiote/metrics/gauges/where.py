@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from symbiote.metrics.reading import Base, Figure, Span, share
 
 MOST = 20
@@ -11,9 +13,12 @@ MOST = 20
 def figure(base: Base, span: Span) -> Figure:
     rows, total = [], 0
     for by in ("language", "project", "task"):
-        asked = dict(base.counts(span, (by,), ("n",)))
-        told = base.counts(span, (by,), ("n", "accepted"), "outcome = 'shown'")
-        shown = {name: sums for name, *sums in told}
+        asked: Counter[str] = Counter()
+        shown: dict[str, tuple[int, int]] = {}
+        for name, outcome, n, accepted in base.counts(span, (by, "outcome"), ("n", "accepted")):
+            asked[name] += n
+            if outcome == "shown":
+                shown[name] = (n, accepted)
         total = sum(asked.values())
         for name in sorted(asked, key=lambda name: (-asked[name], name))[:MOST]:
             seen, hits = shown.get(name, (0, 0))
