@@ -3,6 +3,7 @@ import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
 import { chooseEagerness, chooseMode, showMenu } from './menu';
 import type { Route } from './outside/route';
+import type { Dashboard } from './panel/dashboard';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
@@ -16,6 +17,7 @@ export interface Parts {
   pause: Pause;
   route: Route;
   page: WhyPage;
+  dashboard: Dashboard;
   log: vscode.LogOutputChannel;
   readme: vscode.Uri;
   view: () => View;
@@ -26,6 +28,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
   const { server, ghost, pause, route, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
+    'symbiote.dashboard': () => parts.dashboard.show(),
     'symbiote.pause': () => pause.pause(),
     'symbiote.resume': () => pause.resume(),
     'symbiote.pauseLanguage': withLanguage((language) => pause.pauseLanguage(language)),

@@ -8,6 +8,7 @@ import { Notices } from './notices';
 import { Keys } from './outside/keys';
 import { Providers } from './outside/providers';
 import { Route } from './outside/route';
+import { Dashboard } from './panel/dashboard';
 import { Pause } from './pause';
 import type { OutsideAnswer, StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
@@ -48,7 +49,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = keepDrawn({ server, pause, route, ...news }, context.subscriptions);
   const providers = new Providers(keys, () => view().status?.providers ?? []);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
-  const parts = { server, ghost, pause, route, page, log, readme, view };
+  const dashboard = new Dashboard(server, context.extensionUri);
+  const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
   context.subscriptions.push(
     log,
     status,
@@ -58,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     route,
     pause,
     page,
+    dashboard,
     rewrites,
     flow,
     registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),

@@ -182,6 +182,27 @@ export interface ServerSettings {
   providers: Record<string, unknown>;
 }
 
+/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
+export interface ToldEvent {
+  uid: string;
+  kind: string;
+  agoMs?: number;
+  ask?: string | null;
+  value?: number | null;
+  cause?: string;
+}
+
+/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
+export interface EventsParams {
+  events: ToldEvent[];
+}
+
+/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
+export interface EventsResult {
+  kept: string[];
+  refused: string[];
+}
+
 /**
  * Client to server: rewrite these lines. Answered when the stream has ended.
  *
@@ -464,7 +485,7 @@ export interface FlowStateParams {
 
 /** What an interruption may be put down to. */
 export interface FlowCauses {
-  known: 'slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other'[];
+  known: ('slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other')[];
 }
 
 /** Client to server: the report of a session ("": of the last one that has ended). */
@@ -483,4 +504,41 @@ export interface FlowReportResult {
 /** Window to server, while a session runs: whether the window has the focus, each time that changes. */
 export interface FocusParams {
   focused: boolean;
+}
+
+/**
+ * Window to server: what was measured from `since` up to, not including, `until` (Unix seconds; null: no bound).
+ *
+ * `filters` choose rows by `feature`, `language`, `engine`, `model`, `project` and `task`; `figures` are names of figures,
+ * none means all.
+ */
+export interface ReportParams {
+  since?: number | null;
+  until?: number | null;
+  filters: Record<string, string>;
+  figures: string[];
+}
+
+/**
+ * One figure: `value` in `unit` (null without any rows), of `n` rows, with its 95 % interval where it has one; its
+ * parts are `rows` under `columns`.
+ */
+export interface ReportFigure {
+  name: string;
+  title: string;
+  unit: string;
+  value: number | null;
+  n: number;
+  low: number | null;
+  high: number | null;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  note: string;
+}
+
+/** `problem` is "" or a sentence that says why there are no figures. */
+export interface ReportResult {
+  schema: number;
+  problem: string;
+  figures: ReportFigure[];
 }

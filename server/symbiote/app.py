@@ -40,6 +40,7 @@ from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.today import Today, midnight
+from symbiote.metrics.upkeep import kept_days
 from symbiote.prompt.family import Family, choose
 
 log = logging.getLogger("symbiote.app")
@@ -79,7 +80,7 @@ def open_house() -> House:
     async def on_battery() -> bool:
         return await asyncio.to_thread(battery.in_use)
 
-    ledger = Ledger(paths.ledger())
+    ledger = Ledger(paths.ledger(), kept_days())
     today = Today()
     _running(_counted(today, ledger))
     house = House(
@@ -101,6 +102,7 @@ def open_house() -> House:
         flow=Flow(paths.flow(), clock()),
     )
     house.flow.restore()
+    watch(lambda: house.resources.engine(house, time.monotonic()))
     return house
 
 

@@ -86,6 +86,7 @@ function serverRows({ phase }: View): Row[] {
   ];
   if (phase === 'running') {
     rows.push(
+      row('$(graph) Dashboard', 'symbiote.dashboard', 'What it costs and what it gives, as charts'),
       row(
         '$(copy) Copy Reproduction',
         'symbiote.copyReproduction',

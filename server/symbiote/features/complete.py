@@ -55,9 +55,11 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     An answer that became longer is still one: asked again, it keeps its id and its row.
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
-    asked(house, window, moment)
+    window.work.touch(window)
+    house.resources.asked(house)
+    late = asked(house, window, moment)
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
-    ask.longer, window.longer = window.longer, None
+    ask.longer, window.longer, ask.late = window.longer, None, late
     try:
         answer = await _answer(ask)
     except asyncio.CancelledError:
@@ -245,7 +247,7 @@ def _record(ask: Running, answer: Answer) -> None:
         ask.house.origins[answer.origin] += 1
         ask.house.today.show()
     if flight is None:
-        _write(ask.house, ask.window, answer, language, trigger)
+        _write(ask.house, ask.window, answer, language, trigger, late=ask.late)
         return
 
     def landed() -> None:
@@ -254,7 +256,7 @@ def _record(ask: Running, answer: Answer) -> None:
             answer.cost.tokens, by = flight.drawn.done.cost.tokens, flight.drawn.done.by
         else:
             answer.cost.tokens.generated = flight.heard
-        _write(ask.house, ask.window, answer, language, trigger, by)
+        _write(ask.house, ask.window, answer, language, trigger, by, ask.late)
 
     flight.at_landing(landed)
 
@@ -272,6 +274,7 @@ def _write(
     language: str,
     trigger: str,
     by: By | None = None,
+    late: bool | None = None,
 ) -> None:
     house.ledger.note(
         ask_row(
@@ -284,5 +287,6 @@ def _write(
             by=by,
             task=window.task,
             project=window.project,
+            late=late,
         )
     )

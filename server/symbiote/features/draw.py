@@ -32,7 +32,7 @@ class Running:
     """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began.
 
     `longer` is the suggestion that was shown right before and has become longer since: the same answer, if asked again.
-    `order` is who may be asked elsewhere.
+    `order` is who may be asked elsewhere, `late` says whether what is prepared for its line was not there yet (`prepare.py`).
     """
 
     house: House
@@ -47,6 +47,7 @@ class Running:
     held: float = 0.0
     known: Known = NOTHING
     order: tuple[str, ...] = ()
+    late: bool | None = None
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None

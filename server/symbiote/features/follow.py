@@ -23,6 +23,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         if uri in window.trail and not streams:
             window.rhythm.key(now)
             typed(house)
+        window.work.touch(window)
         settle(house, window, window.watch.edited(document, now))
         worked(house, window, window.minutes.edited(document.own, by_hand=not streams))
         window.flights.edited(document)

@@ -29,6 +29,7 @@ from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
+from symbiote.features.resources import Resources
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rewrite.remembered import Remembered
@@ -36,6 +37,7 @@ from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
 from symbiote.features.watch import Watch
+from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -63,7 +65,7 @@ class House:
     folders. `origins` counts suggestions since the start, `today` since midnight, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes, `flow` the flow session. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    `engine_time` how long the engine takes, `flow` the flow session, `resources` what it all costs the machine. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
     its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
@@ -91,6 +93,7 @@ class House:
     context_late: int = 0
     gathered: int = 0
     flow: Flow = field(default_factory=Flow)
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class Window:
     watch: Watch = field(default_factory=Watch)
     minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
     retention: Retention = field(default_factory=Retention)
+    work: Work = field(default_factory=Work)
     task: str = ""
     project: str = ""
 

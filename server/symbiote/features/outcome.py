@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from symbiote.core.text import body
+from symbiote.engine.desk import COMPLETE
 from symbiote.features import flow
 from symbiote.features.house import House, Window
 from symbiote.features.minutes import Minute
@@ -59,13 +60,17 @@ def worked(house: House, window: Window, minutes: list[Minute]) -> None:
 
 
 def note(
-    house: House, window: Window, kind: str, ask: str | None, value: float | None = None
+    house: House,
+    window: Window,
+    kind: str,
+    ask: str | None,
+    value: float | None = None,
+    feature: str = COMPLETE,
+    part: int = 0,
 ) -> None:
-    """An event of a completion, or of the window."""
-    event = Event(
-        time.time(), window.id, kind, ask, value, task=window.task, project=window.project
-    )
-    house.ledger.note(event)
+    """An event of an answer, or of the window, with the task and project of its row."""
+    about = (feature, part, window.task, window.project)
+    house.ledger.note(Event(time.time(), window.id, kind, ask, value, *about))
 
 
 def _keep(house: House, window: Window, id: str, at: Place, text: str) -> None:

@@ -22,6 +22,7 @@ COMPUTED = "asks.outcome = 'shown' AND asks.origin = 'computed'"
 SHOWN = "asks.outcome = 'shown'"
 
 Row = tuple[Any, ...]
+DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,34 @@ class Base:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         return self._connection.execute(sql, tuple(values)).fetchall()
 
+    def each(self, sql: str) -> Iterator[dict[str, Any]]:
+        """Rows by the names of their columns, one at a time: there may be millions."""
+        found = self._connection.execute(sql)
+        names = [column[0] for column in found.description]
+        for row in found:
+            yield dict(zip(names, row, strict=True))
+
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row:
         """The only row of an aggregate."""
         found: Row = self._connection.execute(sql, tuple(values)).fetchone()
         return found
+
+    def counts(self, span: Span, by: Sequence[str], sums: Sequence[str], *more: str) -> list[Row]:
+        """Sums of tallies (`tallies.py`) by columns of theirs; `more` are conditions on these.
+
+        Whole days come from the tallies, what a span has of its first and last day is counted ask by ask. Without `by`
+        there is one row, of zeros where there is nothing.
+        """
+        named = [(name, value) for name in NAMES if (value := getattr(span, name))]
+        kept = [*more, *(f"{name} = ?" for name, _ in named)]
+        parts, values = [], []
+        for table, bounds in _bounds(span):
+            said = " AND ".join([*(condition for condition, _ in bounds), *kept]) or "1"
+            parts.append(f"SELECT {', '.join((*by, *sums))} FROM {table} WHERE {said}")
+            values += [*(value for _, value in bounds), *(value for _, value in named)]
+        summed = ", ".join((*by, *(f"COALESCE(SUM({name}), 0)" for name in sums)))
+        group = f" GROUP BY {', '.join(by)}" if by else ""
+        return self.rows(f"SELECT {summed} FROM ({' UNION ALL '.join(parts)}){group}", values)
 
     def ranks(
         self, what: str, table: str, where: tuple[str, Sequence[Any]], shares: Sequence[float]
@@ -126,6 +151,21 @@ class Base:
             )
             found.append(float(row[0]))
         return n, found or [None] * len(shares)
+
+
+def _bounds(span: Span) -> list[tuple[str, list[tuple[str, float]]]]:
+    """Which rows of which table make up a span: a condition with its value for each end."""
+    first = math.ceil(span.since / DAY)
+    last = math.floor(span.until / DAY) if span.until < math.inf else None
+    if last is not None and first > last:  # within one day
+        return [("counted", [("at >= ?", span.since), ("at < ?", span.until)])]
+    whole: list[tuple[str, float]] = [("day >= ?", first)] if span.since > 0 else []
+    found = [("tallies", whole if last is None else [*whole, ("day < ?", last)])]
+    if span.since > 0:
+        found.append(("counted", [("at >= ?", span.since), ("at < ?", first * DAY)]))
+    if last is not None:
+        found.append(("counted", [("at >= ?", last * DAY), ("at < ?", span.until)]))
+    return found
 
 
 @contextmanager

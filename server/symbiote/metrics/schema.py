@@ -6,6 +6,8 @@ beside a newer one can write to the same file.
 
 from __future__ import annotations
 
+from symbiote.metrics import tallies
+
 _ASKS_AND_EVENTS = (
     """CREATE TABLE asks (
         id TEXT PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, feature TEXT NOT NULL,
@@ -61,6 +63,12 @@ _TASKS_AND_SESSIONS = (
     "CREATE INDEX events_kind ON events (kind, feature, at, ask, value)",
 )
 
-STEPS = (_ASKS_AND_EVENTS, _EVENTS_OF_EVERY_FEATURE, _ANSWERS_FROM_OUTSIDE, _TASKS_AND_SESSIONS)
+STEPS = (
+    _ASKS_AND_EVENTS,
+    _EVENTS_OF_EVERY_FEATURE,
+    _ANSWERS_FROM_OUTSIDE,
+    _TASKS_AND_SESSIONS,
+    tallies.STATEMENTS,
+)
 """STEPS[n] leads from version n to version n + 1."""
 VERSION = len(STEPS)

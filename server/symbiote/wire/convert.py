@@ -16,7 +16,6 @@ from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.features.house import House, Window
-from symbiote.metrics.promise import Slow
 from symbiote.wire import convert_providers, protocol
 from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
@@ -255,13 +254,14 @@ def status(house: House, window: Window) -> protocol.StatusParams:
             StageStatus(name, round(last, 1), round(median, 1))
             for name, last, median in readout.stages()
         ],
-        slow=_slow(readout.promise.slow()),
+        slow=_slow(window),
         shown_today=house.today.shown,
         accepted_today=house.today.accepted,
     )
 
 
-def _slow(found: Slow | None) -> SlowStatus | None:
+def _slow(window: Window) -> SlowStatus | None:
+    found = window.readout.promise.slow()
     return None if found is None else SlowStatus(*dataclasses.astuple(found))
 
 

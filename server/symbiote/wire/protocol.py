@@ -12,8 +12,10 @@ from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 from symbiote.wire import protocol_flow as flow
 from symbiote.wire import protocol_providers as providers
+from symbiote.wire import protocol_report as report
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
+from symbiote.wire.protocol_events import EVENTS, EventsParams, EventsResult
 from symbiote.wire.protocol_providers import (
     ModeParams,
     OutsideAnswer,
@@ -22,7 +24,17 @@ from symbiote.wire.protocol_providers import (
 )
 from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
-__all__ = ["DocumentId", "Place", "flow", "providers", "rewrite"]
+__all__ = [
+    "EVENTS",
+    "DocumentId",
+    "EventsParams",
+    "EventsResult",
+    "Place",
+    "flow",
+    "providers",
+    "report",
+    "rewrite",
+]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -255,6 +267,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     PAUSE: (PauseParams, None),
     DISMISSED: (DismissedParams, None),
     FACTS: (FactsParams, None),
+    EVENTS: (EventsParams, EventsResult),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
     FORGET_LEARNED: (ForgetLearnedParams, ForgetLearnedResult),
@@ -264,6 +277,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     **rewrite.METHODS,
     **providers.METHODS,
     **flow.METHODS,
+    **report.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

@@ -6,7 +6,6 @@ import math
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,38 +16,35 @@ from symbiote.metrics.gauges import ALL, BY_NAME
 from symbiote.metrics.reading import Figure, Span, reading
 from symbiote.metrics.readout import percentile
 from symbiote.metrics.report import figures, moment, report
-from unit.metrics.history import DAY, histories, written, year
+from symbiote.metrics.tallies import UNTRUE
+from unit.metrics.counting import check, held, shown
+from unit.metrics.history import DAY, History, histories, kept, written, year
 
-SPANS = (Span(), Span(since=2 * DAY, until=4 * DAY, model="small"), Span(language="rust"))
-
-
-def held(row: AskRow, span: Span) -> bool:
-    named = all(
-        not getattr(span, name) or getattr(span, name) == getattr(row, name)
-        for name in ("feature", "language", "engine", "model")
-    )
-    return span.since <= row.at < span.until and named
-
-
-def shown(figure: Figure) -> list[dict[str, Any]]:
-    return [dict(zip(figure.columns, row, strict=True)) for row in figure.rows]
+SPANS = (
+    Span(),
+    Span(since=2 * DAY, until=4 * DAY, model="small"),
+    Span(language="rust"),
+    Span(since=1.3 * DAY, until=3.6 * DAY),
+    Span(since=2.2 * DAY, until=2.9 * DAY),
+    Span(since=2.5 * DAY, task="login"),
+    Span(until=3.1 * DAY, project="p1", feature="complete"),
+)
 
 
 @settings(max_examples=40, deadline=None)
 @given(histories())
-def test_figures_are_what_counting_gives(history: tuple[list[AskRow], list[Event]]) -> None:
-    rows, events = history
+def test_figures_are_what_counting_gives(history: History) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = written(Path(folder) / "ledger.sqlite3", [*rows, *events])
+        path = kept(Path(folder) / "ledger.sqlite3", history)
         with reading(path) as base:
+            assert base.one(UNTRUE) == (0,)
             for span in SPANS:
                 found = {figure.name: figure for figure in figures(base, span)}
-                of = [row for row in rows if held(row, span)]
+                of = [row for row in history.asks if held(row, span)]
                 check_latencies(found, of)
-                check_outcomes(found, of, events)
+                check_outcomes(found, of, history.events)
                 check_counts(found, of)
-                if span == Span():  # an event is a little later than its ask: spans may part them
-                    check_retention(found, events)
+                check(history, span, found.values())
 
 
 def check_latencies(found: dict[str, Figure], rows: list[AskRow]) -> None:
@@ -90,13 +86,6 @@ def check_outcomes(found: dict[str, Figure], rows: list[AskRow], events: list[Ev
     assert sum(one["accepted"] for one in shown(found["acceptance"])) == sum(
         row.id in taken for row in seen
     )
-    completions = [row for row in seen if row.feature == "complete"]
-    for name, kind in (("dismissals", "dismissed"), ("partial_acceptance", "accepted_part")):
-        these = {event.ask for event in events if event.kind == kind}
-        these -= taken if kind == "accepted_part" else set()
-        hits = sum(row.id in these for row in completions)
-        assert found[name].n == len(completions)
-        assert found[name].value == (round(hits / len(completions), 4) if completions else None)
 
 
 def check_counts(found: dict[str, Figure], rows: list[AskRow]) -> None:
@@ -110,13 +99,6 @@ def check_counts(found: dict[str, Figure], rows: list[AskRow]) -> None:
     assert sum(one["asked"] for one in shown(found["days"])) == len(rows)
     by_language = {o["name"]: o["asked"] for o in shown(found["where"]) if o["by"] == "language"}
     assert by_language == Counter(row.language for row in rows)
-
-
-def check_retention(found: dict[str, Figure], events: list[Event]) -> None:
-    looks = [event.value or 0.0 for event in events if event.kind == "still_10m"]
-    assert found["retention"].n == len(looks)
-    mean = found["retention"].value
-    assert mean is None or mean == pytest.approx(sum(looks) / len(looks), abs=1e-4)
 
 
 def test_each_figure_is_named_after_its_file_and_holds_without_rows(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.gauges.acceptance import TAKEN
 from symbiote.metrics.reading import COMPUTED, Base, Figure, Span, share
 
 BANDS = (50, 100, 200, 350, 500, 1_000)
@@ -14,7 +13,7 @@ def figure(base: Base, span: Span) -> Figure:
     cases = " ".join(f"WHEN total_ms < {ms} THEN {at}" for at, ms in enumerate(BANDS))
     band = f"CASE {cases} ELSE {len(BANDS)} END"
     found = base.rows(
-        f"SELECT {band}, COUNT(*), SUM({TAKEN}) FROM asks WHERE {condition} GROUP BY 1 ORDER BY 1",
+        f"SELECT {band}, COUNT(*), SUM(accepted) FROM asks WHERE {condition} GROUP BY 1 ORDER BY 1",
         values,
     )
     edges = (0, *BANDS, None)

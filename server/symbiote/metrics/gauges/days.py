@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.gauges.acceptance import TAKEN
-from symbiote.metrics.reading import COMPUTED, SHOWN, Base, Figure, Span
+from collections import Counter
+
+from symbiote.metrics.reading import COMPUTED, Base, Figure, Span
 
 DAY = "CAST(asks.at / 86400 AS INTEGER)"
 _TENTH = "CAST(total_ms * 10 AS INTEGER)"
@@ -11,12 +12,12 @@ _TENTH = "CAST(total_ms * 10 AS INTEGER)"
 
 def figure(base: Base, span: Span) -> Figure:
     """Rows: the day's first second (Unix), asks, shown, accepted, computed completions, their p50 and p95 to 0.1 ms."""
-    condition, values = span.where("asks")
-    counts = base.rows(
-        f"SELECT {DAY}, COUNT(*), SUM({SHOWN}), SUM({SHOWN} AND {TAKEN}) "
-        f"FROM asks WHERE {condition} GROUP BY 1 ORDER BY 1",
-        values,
-    )
+    asked: Counter[int] = Counter()
+    shown: dict[int, tuple[int, int]] = {}
+    for day, outcome, n, accepted in base.counts(span, ("day", "outcome"), ("n", "accepted")):
+        asked[day] += n
+        if outcome == "shown":
+            shown[day] = (n, accepted)
     condition, values = span.where("asks", COMPUTED, "asks.feature = 'complete'")
     times: dict[int, list[tuple[int, int]]] = {}
     for day, tenth, count in base.rows(
@@ -25,8 +26,8 @@ def figure(base: Base, span: Span) -> Figure:
     ):
         times.setdefault(day, []).append((tenth, count))
     rows = []
-    for day, *rest in counts:
-        spread = times.get(day, [])
+    for day in sorted(asked):
+        spread, rest = times.get(day, []), (asked[day], *shown.get(day, (0, 0)))
         n = sum(count for _, count in spread)
         rows.append((day * 86_400, *rest, n, _rank(spread, n, 0.5), _rank(spread, n, 0.95)))
     columns = ("day", "asked", "shown", "accepted", "computed", "p50", "p95")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.reading import SHOWN, Base, Figure, Span, share
-
-AWAY = "EXISTS (SELECT 1 FROM events WHERE events.ask = asks.id AND events.kind = 'dismissed')"
+from symbiote.metrics.reading import Base, Figure, Span, share
 
 
 def figure(base: Base, span: Span) -> Figure:
-    condition, values = span.where("asks", SHOWN, "asks.feature = 'complete'")
-    n, hits = base.one(
-        f"SELECT COUNT(*), SUM({AWAY}) FROM asks WHERE {condition}",
-        values,
+    [(n, hits)] = base.counts(
+        span, (), ("n", "dismissed"), "outcome = 'shown'", "feature = 'complete'"
     )
-    value, low, high = share(hits or 0, n)
+    value, low, high = share(hits, n)
     return Figure("dismissals", "Explicit cancels", "share", value, n, low, high)

@@ -17,13 +17,7 @@ def figure(base: Base, span: Span) -> Figure:
             values,
         )
     )
-    condition, values = span.where("asks", "asks.feature = 'rewrite'")
-    asked: dict[str, int] = dict(
-        base.rows(
-            f"SELECT task, COUNT(*) FROM asks WHERE {condition} GROUP BY task",
-            values,
-        )
-    )
+    asked: dict[str, int] = dict(base.counts(span, ("task",), ("n",), "feature = 'rewrite'"))
     rows = []
     for task, turns in sorted(asked.items(), key=lambda item: (-item[1], item[0])):
         begun = max(1, turns - again.get(task, 0))

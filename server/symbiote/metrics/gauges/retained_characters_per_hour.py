@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.gauges.retention import LOOKS
 from symbiote.metrics.reading import Base, Figure, Span
+from symbiote.metrics.tallies import TEN_THOUSANDTHS
 
 MINUTES = "SELECT COUNT(DISTINCT CAST(at / 60 AS INTEGER)) FROM edits WHERE {}"
 
@@ -15,17 +15,11 @@ def hours(base: Base, span: Span) -> float:
 
 
 def figure(base: Base, span: Span) -> Figure:
-    """Text nobody could look at again (its document was closed at once) counts nothing. Rows: characters, hours."""
-    kinds = ", ".join(map(repr, LOOKS))
-    condition, values = span.where("events", f"events.kind IN ({kinds})")
-    n, kept = base.one(
-        # SQLite gives the other columns of the row that has the maximum: the last look at each text.
-        "SELECT COUNT(*), SUM(value * characters) FROM (SELECT events.value AS value, asks.characters AS characters, "
-        f"MAX(events.at) FROM events JOIN asks ON asks.id = events.ask WHERE {condition} GROUP BY events.ask)",
-        values,
-    )
-    active = hours(base, span)
-    value = round((kept or 0.0) / active, 1) if active else None
+    """Text nobody could look at again (its document was closed at once) counts nothing. Rows: characters, hours; `n`
+    counts texts that were looked at."""
+    [(n, points)] = base.counts(span, (), ("looked", "kept"))
+    active, kept = hours(base, span), points / TEN_THOUSANDTHS
+    value = round(kept / active, 1) if active else None
     return Figure(
         "retained_characters_per_hour",
         "Retained characters per active hour",
@@ -33,5 +27,5 @@ def figure(base: Base, span: Span) -> Figure:
         value,
         n,
         columns=("characters", "hours"),
-        rows=((round(kept or 0.0), round(active, 3)),),
+        rows=((round(kept), round(active, 3)),),
     )

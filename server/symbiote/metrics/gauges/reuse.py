@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.reading import SHOWN, Base, Figure, Span
+from symbiote.metrics.reading import Base, Figure, Span
 
 
 def figure(base: Base, span: Span) -> Figure:
     """`value` is the share that was not computed for the ask; rows: origin, how often, share."""
-    condition, values = span.where("asks", SHOWN)
-    found = base.rows(
-        f"SELECT origin, COUNT(*) FROM asks WHERE {condition} GROUP BY origin ORDER BY 2 DESC, 1",
-        values,
-    )
+    found = base.counts(span, ("origin",), ("n",), "outcome = 'shown'")
+    found.sort(key=lambda row: (-row[1], row[0]))
     n = sum(count for _, count in found)
     rows = tuple((origin, count, round(count / n, 4)) for origin, count in found)
     computed = sum(count for origin, count in found if origin == "computed")

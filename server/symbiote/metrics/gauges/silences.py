@@ -7,11 +7,8 @@ from symbiote.metrics.reading import Base, Figure, Span
 
 def figure(base: Base, span: Span) -> Figure:
     """`value` is how many; rows: reason, how often, its share of all silences."""
-    condition, values = span.where("asks", "asks.outcome <> 'shown'")
-    found = base.rows(
-        f"SELECT outcome, COUNT(*) FROM asks WHERE {condition} GROUP BY outcome ORDER BY 2 DESC, 1",
-        values,
-    )
+    found = base.counts(span, ("outcome",), ("n",), "outcome <> 'shown'")
+    found.sort(key=lambda row: (-row[1], row[0]))
     n = sum(count for _, count in found)
     rows = tuple((reason, count, round(count / n, 4)) for reason, count in found)
     columns = ("reason", "n", "share")

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from symbiote.metrics.gauges.acceptance import TAKEN
-from symbiote.metrics.reading import SHOWN, Base, Figure, Span, share
+from collections import Counter
+
+from symbiote.metrics.reading import Base, Figure, Span, share
 
 MOST = 20
 """Of each."""
 
 
 def figure(base: Base, span: Span) -> Figure:
-    condition, values = span.where("asks")
-    rows = []
+    rows, total = [], 0
     for by in ("language", "project", "task"):
-        found = base.rows(
-            f"SELECT {by}, COUNT(*), SUM({SHOWN}), SUM({SHOWN} AND {TAKEN}) FROM asks WHERE {condition} "
-            f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST}",
-            values,
-        )
-        rows += [
-            (by, name, n, shown, hits, share(hits, shown)[0]) for name, n, shown, hits in found
-        ]
-    n = sum(row[2] for row in rows if row[0] == "language")
+        asked: Counter[str] = Counter()
+        shown: dict[str, tuple[int, int]] = {}
+        for name, outcome, n, accepted in base.counts(span, (by, "outcome"), ("n", "accepted")):
+            asked[name] += n
+            if outcome == "shown":
+                shown[name] = (n, accepted)
+        total = sum(asked.values())
+        for name in sorted(asked, key=lambda name: (-asked[name], name))[:MOST]:
+            seen, hits = shown.get(name, (0, 0))
+            rows.append((by, name, asked[name], seen, hits, share(hits, seen)[0]))
     columns = ("by", "name", "asked", "shown", "accepted", "acceptance")
-    return Figure("where", "Where", "asks", None, n, columns=columns, rows=tuple(rows))
+    return Figure("where", "Where", "asks", None, total, columns=columns, rows=tuple(rows))
