@@ -16,6 +16,7 @@ import { Rewrites } from './rewrite/rewrites';
 import { Server } from './server';
 import { StatusItem } from './status';
 import { WhyPage } from './why';
+import { speak, t } from './pure/say';
 
 type Disposable = Pick<vscode.Disposable, 'dispose'>;
 
@@ -23,6 +24,7 @@ let server: Server | undefined;
 
 /** Puts the parts together; each knows its own work. */
 export function activate(context: vscode.ExtensionContext): void {
+  speak((message, ...words) => vscode.l10n.t(message, ...words));
   const log = vscode.window.createOutputChannel('Symbiote', { log: true });
   const status = new vscode.EventEmitter<StatusParams>();
   const answers = new vscode.EventEmitter<OutsideAnswer | undefined>();
@@ -143,14 +145,14 @@ function reactions({ server: to, ghost, pause, route, view }: Parts): Disposable
         tellPause(); // a new server knows nothing of it
         facts.tellAgain();
       }
-      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing);
+      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing());
       else if (phase !== 'restarting') notices.settle();
     }),
     to.onFailing((reason) => {
       void notices.tell(
         'failing',
-        `Symbiote's server keeps ending (${reason}). It is being restarted.`,
-        whenFailing,
+        t("Symbiote's server keeps ending ({0}). It is being restarted.", reason),
+        whenFailing(),
       );
     }),
     route.onDidChange(() => {
@@ -187,12 +189,12 @@ function quietFor(language: string, pause: Pause): Quiet | undefined {
   return paused.languages.includes(language) ? 'language paused' : undefined;
 }
 
-const whenMissing = {
-  'Open Settings': () => vscode.commands.executeCommand('symbiote.openSettings'),
-  'How to Install': () => vscode.commands.executeCommand('symbiote.howToInstall'),
-};
+const whenMissing = () => ({
+  [t('Open Settings')]: () => vscode.commands.executeCommand('symbiote.openSettings'),
+  [t('How to Install')]: () => vscode.commands.executeCommand('symbiote.howToInstall'),
+});
 
-const whenFailing = {
-  Restart: () => vscode.commands.executeCommand('symbiote.restartServer'),
-  'Show Log': () => vscode.commands.executeCommand('symbiote.showLog'),
-};
+const whenFailing = () => ({
+  [t('Restart')]: () => vscode.commands.executeCommand('symbiote.restartServer'),
+  [t('Show Log')]: () => vscode.commands.executeCommand('symbiote.showLog'),
+});

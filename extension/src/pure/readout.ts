@@ -14,30 +14,30 @@ export interface Readout {
 export function readout(view: View): Readout {
   switch (view.phase) {
     case 'missing':
-      return warning('not installed', "Symbiote's server is not installed");
+      return warning(t('not installed'), t("Symbiote's server is not installed"));
     case 'stopped':
-      return warning('server stopped', "Symbiote's server is stopped");
+      return warning(t('server stopped'), t("Symbiote's server is stopped"));
     case 'starting':
-      return busy('starting');
+      return busy(t('starting'));
     case 'restarting':
-      return busy('restarting server');
+      return busy(t('restarting server'));
     case 'running':
       return view.quiet ? silent(quietWords(view.quiet, view.language)) : working(view);
   }
 }
 
-export function quietWords(quiet: Quiet, language = 'this language'): string {
+export function quietWords(quiet: Quiet, language = t('this language')): string {
   switch (quiet) {
     case 'paused':
-      return 'paused';
+      return t('paused');
     case 'language paused':
-      return `paused for ${language}`;
+      return t('paused for {0}', language);
     case 'disabled':
-      return 'disabled';
+      return t('disabled');
     case 'language disabled':
-      return `off in ${language}`;
+      return t('off in {0}', language);
     case 'excluded':
-      return 'excluded';
+      return t('excluded');
   }
 }
 
@@ -46,14 +46,14 @@ function working({ status, outside, route }: View): Readout {
   switch (status?.state) {
     case undefined:
     case 'starting':
-      return busy('starting');
+      return busy(t('starting'));
     case 'loading':
-      return busy('loading model');
+      return busy(t('loading model'));
     case 'off':
       if (!route.localOnly && status.providers.some(({ state }) => state === 'ready')) {
-        return { text: '$(cloud) Symbiote', spoken: 'Symbiote: providers answer', warn: false };
+        return { text: '$(cloud) Symbiote', spoken: `Symbiote: ${t('providers answer')}`, warn: false };
       }
-      return warning('off', `Symbiote is off: ${status.reason}`);
+      return warning(t('off'), t('Symbiote is off: {0}', status.reason));
     case 'ready':
       return ready(status);
   }
@@ -79,7 +79,7 @@ function away({ title, ms: took }: OutsideAnswer): Readout {
   const words = `${ms(took)} ms · ${title}`;
   return {
     text: `$(cloud) ${words}`,
-    spoken: `Symbiote: answered by ${title} in ${ms(took)} ms`,
+    spoken: `Symbiote: ${t('answered by {0} in {1} ms', title, ms(took))}`,
     warn: false,
   };
 }
