@@ -151,7 +151,8 @@ export class Rewrite {
     if (this.phase !== 'waiting' && this.phase !== 'streaming') return;
     this.next = undefined;
     this.#source.cancel();
-    this.#tell('stopped', [], this.#now());
+    const now = this.#now();
+    this.#tell('stopped', this.phase === 'streaming' ? differences(this.#base, now) : [], now);
   }
 
   /** Somebody else changed the document. */
@@ -201,7 +202,7 @@ export class Rewrite {
     const lines = this.#versions.step(by);
     if (!lines) return;
     await this.#put(lines);
-    this.#tell('version', [], lines);
+    this.#tell('version', this.differences, lines);
     this.changed(this);
   }
 

@@ -203,7 +203,8 @@ export class Rewrites implements vscode.Disposable {
   }
 
   #changed(rewrite: Rewrite): void {
-    if (rewrite.phase === 'done') this.#running.delete(rewrite.document.uri.toString());
+    const uri = rewrite.document.uri.toString();
+    if (rewrite.phase === 'done' && this.#running.get(uri) === rewrite) this.#running.delete(uri);
     this.#draw(rewrite);
     this.#tellState();
     this.#timer ??= setTimeout(() => {
