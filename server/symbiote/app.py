@@ -77,9 +77,6 @@ def open_house() -> House:
 
     battery = Battery()
 
-    async def on_battery() -> bool:
-        return await asyncio.to_thread(battery.in_use)
-
     ledger = Ledger(paths.ledger(), kept_days())
     today = Today()
     _running(_counted(today, ledger))
@@ -91,7 +88,7 @@ def open_house() -> House:
         configure=configure,
         restart=engine.restart,
         watch=watch,
-        on_battery=on_battery,
+        on_battery=lambda: asyncio.to_thread(battery.in_use),
         why_excluded=Lookout(Exclude().why),
         analysis=Analysis(),
         learned=Learned(paths.learned()),

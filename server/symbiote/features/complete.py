@@ -284,9 +284,9 @@ def _write(
             feature=FEATURE,
             language=language,
             trigger=trigger,
-            by=by,
             task=window.task,
             project=window.project,
             late=late,
+            by=by,
         )
     )

@@ -32,7 +32,8 @@ class Running:
     """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began.
 
     `longer` is the suggestion that was shown right before and has become longer since: the same answer, if asked again.
-    `order` is who may be asked elsewhere, `late` says whether what is prepared for its line was not there yet (`prepare.py`).
+    `late` says whether what is prepared for its line was not there yet (`prepare.py`).
+    `order` is who may be asked elsewhere.
     """
 
     house: House
@@ -46,8 +47,8 @@ class Running:
     longer: Longer | None = None
     held: float = 0.0
     known: Known = NOTHING
-    order: tuple[str, ...] = ()
     late: bool | None = None
+    order: tuple[str, ...] = ()
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None

@@ -137,9 +137,9 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `route` says who may answer, `outside` who did, the last time that it was not the
-    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last. `watch` and
-    `retention` tell what becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).
+    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `watch` and `retention` tell what
+    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`). `route` says who may answer, `outside` who did, the last time that it was not the
+    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
     """
 
     id: str
@@ -166,17 +166,17 @@ class Window:
     tell_longer: Callable[[Moment, str], None] = nobody
     live: Callable[[str], Document | None] = unread
     rewrites: Rewrites = field(default_factory=Rewrites)
-    route: Route = field(default_factory=Route)
-    outside: FromOutside | None = None
-    policies: dict[str, Policy] = field(default_factory=dict)
-    woken: float = float("-inf")
-    waking: asyncio.Task[None] | None = None
     watch: Watch = field(default_factory=Watch)
     minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
     retention: Retention = field(default_factory=Retention)
     work: Work = field(default_factory=Work)
     task: str = ""
     project: str = ""
+    route: Route = field(default_factory=Route)
+    outside: FromOutside | None = None
+    policies: dict[str, Policy] = field(default_factory=dict)
+    woken: float = float("-inf")
+    waking: asyncio.Task[None] | None = None
 
     @property
     def preparing(self) -> bool:

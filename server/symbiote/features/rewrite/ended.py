@@ -161,9 +161,9 @@ def _record(turn: Turn, result: Rewritten, new: str) -> None:
         feature=REWRITE,
         language=turn.wanted.document.language,
         trigger=Trigger.INVOKED.value,
-        by=turn.done.by if turn.done is not None else None,
         task=turn.window.task,
         project=turn.window.project,
+        by=turn.done.by if turn.done is not None else None,
     )
     if result.reason is not None:
         row = row._replace(outcome=result.reason.value)
