@@ -29,6 +29,7 @@ export function serverSettings(): ServerSettings {
     threads: ofMachine('threads', 0),
     contextTokens: ofMachine('contextTokens', 0),
     logLevel: ofMachine('logLevel', 'info'),
+    providers: ofMachine('providers', {}),
   };
 }
 

@@ -26,7 +26,8 @@ export interface Lines {
 /**
  * Server to window, whenever it changes, at most twice a second.
  *
- * `excluded`: open documents that no model may read, by URI, and why.
+ * `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
+ * without any, `outside` the last answer of this window that came from one, null before there was any.
  */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
@@ -45,6 +46,10 @@ export interface StatusParams {
   lastSilence: string | null;
   paused: boolean;
   excluded: Record<string, string>;
+  mode: ModeParams;
+  providers: ProviderStatus[];
+  spend: SpendStatus | null;
+  outside: OutsideAnswer | null;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */
@@ -130,7 +135,7 @@ export interface CompleteParams {
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
  * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
- * of.
+ * of. `outside` is null for answers of the model on this machine.
  */
 export interface CompleteResult {
   schema: number;
@@ -145,6 +150,7 @@ export interface CompleteResult {
   tokens: Record<string, number>;
   confidence?: number | null;
   covers?: number;
+  outside?: OutsideAnswer | null;
 }
 
 export interface StopResult {
@@ -166,6 +172,7 @@ export interface ServerSettings {
   threads: number;
   contextTokens: number;
   logLevel: string;
+  providers: Record<string, unknown>;
 }
 
 /**
@@ -204,7 +211,9 @@ export interface Hunk {
  * it in a sentence. `text` is what came, lines with `\n`, without one at the end; null when nothing did. Of a
  * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
  * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
- * to be loaded for it, 0 where it was there; the other times do not count that.
+ * to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
+ * model on this machine. `origin` is `computed`, or `remembered` where no model was asked: `rerun` asks one. `detail` then says
+ * in which other words it was asked for before, "" for the same.
  */
 export interface RewriteResult {
   schema: number;
@@ -225,6 +234,8 @@ export interface RewriteResult {
   loadingMs: number;
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
+  outside?: OutsideAnswer | null;
+  origin?: 'computed' | 'typed_through' | 'prefetched' | 'remembered';
 }
 
 /**
@@ -265,6 +276,32 @@ export interface RewriteOutcomeParams {
 }
 
 /**
+ * What a second model says of one line, counted from the region's first one as the turn left it. `text` is one line of plain
+ * text, at most 240 characters, without links.
+ */
+export interface Flag {
+  line: number;
+  severity: 'error' | 'warning' | 'note' | 'difference';
+  text: string;
+}
+
+/**
+ * Server to client, some time after the result of a turn, once, in modes with a second look: what somebody else than who
+ * wrote it says of it. It changes nothing.
+ *
+ * No flags and no `problem`: nothing was found. `problem` is "" or a sentence that says why nobody looked. `by` is who
+ * did, `outside` null for the model on this machine. No message comes when the next turn has begun, or this one was discarded.
+ */
+export interface RewriteReviewParams {
+  rewrite: string;
+  turn: number;
+  flags: Flag[];
+  by: string;
+  problem: string;
+  outside: OutsideAnswer | null;
+}
+
+/**
  * A ready intention. `kind` is LSP's code action kind; `asks` says that it needs words of the user as well, `own` that
  * the file is the user's.
  */
@@ -295,6 +332,77 @@ export interface IntentionsResult {
   intentions: Intention[];
   problem: string;
   buttons: Button[];
+}
+
+/**
+ * Client to server: all keys that this window has, by the provider's name, each time they change.
+ *
+ * They count while the window is there, and are written nowhere.
+ */
+export interface KeysParams {
+  keys: Record<string, string>;
+}
+
+/** `problems` are sentences about keys that cannot be used; none of them quotes a key. */
+export interface KeysResult {
+  problems: string[];
+}
+
+/** Client to server: ask the provider for a word, with the key that counts now. */
+export interface TestKeyParams {
+  provider: string;
+}
+
+/** `sentence` says what came of it and, where it did not work, what to do. */
+export interface TestKeyResult {
+  ok: boolean;
+  sentence: string;
+  ms: number;
+}
+
+/**
+ * Client to server: the modes of this window for suggestions and for rewrites. With `local_only` nothing of it leaves this
+ * machine, whatever the modes say.
+ *
+ * The same object as `initializationOptions.mode` counts before the first document.
+ */
+export interface ModeParams {
+  complete: string;
+  rewrite: string;
+  localOnly: boolean;
+}
+
+/**
+ * One that is turned on. `model` is that for suggestions, else that for rewrites; `state` is `ready`, `no key`, `resting`,
+ * `blocked` or `capped`, and `why` a sentence where it is not ready. `p50_ms` is the time to its first text.
+ */
+export interface ProviderStatus {
+  name: string;
+  title: string;
+  model: string;
+  state: string;
+  why: string;
+  p50Ms: number | null;
+}
+
+/** In USD, of all windows; null where there is no cap. */
+export interface SpendStatus {
+  dayUsd: number;
+  monthUsd: number;
+  capDayUsd: number | null;
+  capMonthUsd: number | null;
+}
+
+/** An answer that came from elsewhere. `usd` is null where no price is known. */
+export interface OutsideAnswer {
+  provider: string;
+  title: string;
+  model: string;
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  usd: number | null;
+  ms: number;
 }
 
 /**

@@ -18,6 +18,10 @@ export const READY: StatusParams = {
   lastSilence: 'mid_word',
   paused: false,
   excluded: {},
+  mode: { complete: 'build', rewrite: 'build', localOnly: false },
+  providers: [],
+  spend: null,
+  outside: null,
 };
 
 export function view(changes: Partial<View> = {}): View {

@@ -8,25 +8,33 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
 
 from symbiote.context.analysis.client import Analysis
 from symbiote.context.exclude import Exclude
 from symbiote.core import paths
-from symbiote.core.errors import SettingError
+from symbiote.core.errors import ModelError, SettingError
 from symbiote.core.power import Battery
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
 from symbiote.engine.local import memory
 from symbiote.engine.local.catalogue import bytes_of
 from symbiote.engine.local.client import LocalEngine
+from symbiote.engine.local.embedding.embedder import Embedder
+from symbiote.engine.local.embedding.model import described
 from symbiote.engine.port import EngineStatus
+from symbiote.engine.remote.chosen import read_providers
+from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.remote.spend import Spend
+from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
-from symbiote.features.flow_state import Flow, clock
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
+from symbiote.features.rewrite.kept import Kept
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import Family, choose
@@ -46,8 +54,12 @@ def open_house() -> House:
         watchers.append(watcher)
         return lambda: watchers.remove(watcher) if watcher in watchers else None
 
-    engine = Slots(remembered(), changed, LocalEngine, bytes_of, memory.available)
+    settings = remembered()
+    engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
+    spend = Spend(paths.spend())
+    cloud = Cloud(spend)
+    _turned_on(cloud, spend, settings)
 
     def family() -> Family:
         return _family(engine.status)
@@ -56,14 +68,16 @@ def open_house() -> House:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
         _remember(settings)
+        if complaints := _turned_on(cloud, spend, settings):
+            raise SettingError(" ".join(complaints))
 
     battery = Battery()
 
     async def on_battery() -> bool:
         return await asyncio.to_thread(battery.in_use)
 
-    house = House(
-        desk=Desk(engine),
+    return House(
+        desk=Router(Desk(engine), cloud),
         ledger=Ledger(paths.ledger()),
         family=family,
         configure=configure,
@@ -74,10 +88,39 @@ def open_house() -> House:
         analysis=Analysis(),
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
-        flow=Flow(paths.flow(), clock()),
+        flow=carried_on(paths.flow()),
+        cloud=cloud,
+        spend=spend,
+        remembered=_answers(),
     )
-    house.flow.restore()
-    return house
+
+
+def _answers() -> Remembered:
+    try:
+        threshold = described().threshold
+    except ModelError as error:
+        log.warning("%s", error)
+        return Remembered(Kept(paths.answers()), None, 1.0)
+    return Remembered(Kept(paths.answers()), Embedder(), threshold)
+
+
+def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:
+    """Turn on the providers that the setting names; what is wrong with it."""
+    raw = json.loads(settings.providers)
+    chosen = read_providers(raw)
+    if chosen.presets:  # what was spent before, and within which limits
+        _running(spend.totals(chosen.limits))
+    return cloud.configure(raw)
+
+
+_RUNNING: set[asyncio.Task[object]] = set()
+
+
+def _running(work: Coroutine[object, object, object]) -> None:
+    """Have it done, whoever else forgets it."""
+    task = asyncio.get_running_loop().create_task(work)
+    _RUNNING.add(task)
+    task.add_done_callback(_RUNNING.discard)
 
 
 def _family(engine: EngineStatus) -> Family:
@@ -87,7 +130,9 @@ def _family(engine: EngineStatus) -> Family:
 def remembered() -> MachineSettings:
     """The machine settings of the last window, so that the right model loads before any window speaks."""
     try:
-        return MachineSettings(**json.loads(_note().read_text("utf-8")))
+        found = MachineSettings(**json.loads(_note().read_text("utf-8")))
+        json.loads(found.providers)
+        return found
     except (OSError, ValueError, TypeError, SettingError):
         return MachineSettings()
 

@@ -34,6 +34,7 @@ class Window:
         self.statuses: list[dict[str, Any]] = []
         self.extended: list[dict[str, Any]] = []
         self.progress: list[dict[str, Any]] = []
+        self.reviews: list[dict[str, Any]] = []
         self.edits: list[dict[str, Any]] = []
         self.flows: list[dict[str, Any]] = []
         self.logged: list[str] = []
@@ -54,6 +55,8 @@ class Window:
                 self.progress.append(params)
             case "symbiote/flowState":
                 self.flows.append(params)
+            case "symbiote/rewriteReview":
+                self.reviews.append(params)
             case "workspace/applyEdit":
                 self.edits.append(params)
             case "window/logMessage":

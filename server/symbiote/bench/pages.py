@@ -1,4 +1,4 @@
-"""Results as parts of docs/performance.md: each between two marks, so that only figures that were taken anew change."""
+"""Results as parts of pages of docs/, most of performance.md: each between two marks, so that only figures that were taken anew change."""
 
 from __future__ import annotations
 
@@ -7,24 +7,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from symbiote.bench import gpu_page
+from symbiote.bench import gpu_page, provider_page, team_page
 from symbiote.bench.plot import Line, plot
 from symbiote.bench.rows import table
 from symbiote.core.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGE = ROOT / "docs" / "performance.md"
+DOCS = ROOT / "docs"
+PAGE = "performance.md"
+PLACES = {
+    "providers": "providers.md",
+    "providers-simulated": "providers.md",
+    "queueing": "scale.md",
+    **dict.fromkeys(team_page.NAMES, "scale.md"),
+}
+"""Of results that are not in `PAGE`."""
 PICTURE = "images/typing.svg"
 BEGIN, END = "<!-- bench {name}: written by a command -->", "<!-- /bench {name} -->"
 
 Result = Mapping[str, Any]
 
 
-def write(result: Result, page: Path = PAGE) -> None:
-    """Put a result into its part of the page, and the plot beside it. Raises `UserError`."""
+def write(result: Result, page: Path | None = None) -> None:
+    """Put a result into its part of its page, or of `page`, and the plot beside it. Raises `UserError`."""
     name = str(result.get("bench"))
     if name not in PARTS:
         raise UserError(f"A result of {', '.join(PARTS)} is needed, not of {name}.")
+    page = page or DOCS / PLACES.get(name, PAGE)
     try:
         text = page.read_text("utf-8")
         page.write_text(replaced(text, name, PARTS[name](result)), "utf-8")
@@ -53,7 +62,7 @@ def replaced(text: str, name: str, part: str) -> str:
     before, found, rest = text.partition(begin)
     _, also, after = rest.partition(end)
     if not (found and also):
-        raise UserError(f"docs/performance.md lacks the marks {begin} and {end}.")
+        raise UserError(f"The page lacks the marks {begin} and {end}.")
     return f"{before}{begin}\n\n{part.strip()}\n\n{end}{after}"
 
 
@@ -223,11 +232,25 @@ def rewrite(result: Result) -> str:
     return goals(result)
 
 
+def drafts(result: Result) -> str:
+    told = [_where(result), table(result["rows"])]
+    if result["verdict"]:
+        told.append(result["verdict"])
+    if result["differ"]:
+        told.append(f"{result['differ']} answers differ.")
+    return "\n\n".join(told)
+
+
 PARTS = {
     "typing": typing,
     "engine": engine,
     "soak": soak,
     "goals": goals,
     "rewrite": rewrite,
+    "drafts": drafts,
     "gpu": gpu_page.part,
+    "providers": provider_page.real,
+    "providers-simulated": provider_page.simulated,
+    "queueing": team_page.queueing,
+    **dict.fromkeys(team_page.NAMES, team_page.team),
 }

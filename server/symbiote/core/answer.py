@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_MODEL = "no_model"
     LOADING = "loading"
     ENGINE_DIED = "engine_died"
+    NO_PROVIDER = "no_provider"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
@@ -81,6 +82,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_MODEL: "No model is running. The status bar says why; `symbiote doctor` says what to do.",
     Reason.LOADING: "The model is still loading. Ask again in a moment.",
     Reason.ENGINE_DIED: "The engine stopped in the middle of this answer and is being restarted.",
+    Reason.NO_PROVIDER: "No provider answered in time.",
     Reason.REFUSED: "The engine cannot serve this ask with the model that is loaded.",
     Reason.SUPERSEDED: "A newer request for the same window took its place.",
     Reason.CANCELLED: "The editor withdrew the request, usually because you went on typing.",
@@ -112,6 +114,22 @@ SENTENCES: dict[Reason, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class FromOutside:
+    """Who answered, where that was not the model on this machine. Counts are tokens; `usd` is None where no price is known, `ms`
+    is the time from the request to the provider to its end.
+    """
+
+    provider: str
+    title: str
+    model: str
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    generated_tokens: int = 0
+    usd: float | None = None
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line).
 
@@ -128,6 +146,7 @@ class Suggestion:
     confidence: float = 0.0
     cost: Cost = field(default_factory=Cost)
     covers: int = 0
+    outside: FromOutside | None = None
 
 
 @dataclass(frozen=True, slots=True)

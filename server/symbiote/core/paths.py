@@ -71,6 +71,11 @@ def flow() -> Path:
     return state() / "flow.json"
 
 
+def answers() -> Path:
+    """Answers to rewrites, remembered for a day: source text."""
+    return state() / "answers.sqlite3"
+
+
 def catalogue() -> Path:
     """The models shipped with Symbiote, in the checkout the server runs from."""
     return Path(__file__).resolve().parents[3] / "models" / "catalogue.toml"

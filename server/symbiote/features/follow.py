@@ -9,6 +9,7 @@ from symbiote.core.text import Document
 from symbiote.features.flow import typed
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import learn, settle, worked
+from symbiote.features.outside import Route, forget_keys, wake
 
 
 def edited(house: House, window: Window, uri: str, document: Document | None) -> None:
@@ -29,6 +30,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
             learn(house, window, proof, accepted=False)
         window.trail.edited(document.own, now)
         window.rewrites.edited(document.own)
+        wake(house, window)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -65,6 +67,16 @@ def forget(window: Window) -> None:
     window.flights.drop_ahead()
 
 
+def rerouted(house: House, window: Window, route: Route) -> None:
+    """Others may answer from now on. Where nothing may leave this machine any more, what is under way ends at once."""
+    before, window.route = window.route, route
+    window.policies.clear()
+    if before != route:
+        forget(window)
+    if route.local_only and not before.local_only:
+        house.desk.leave(window.id)
+
+
 def leave(house: House, window: Window) -> None:
     """The window is gone."""
     worked(house, window, window.minutes.flush())
@@ -77,4 +89,7 @@ def leave(house: House, window: Window) -> None:
     window.contexts.clear()
     window.reading.leave()
     house.desk.leave(window.id)
+    forget_keys(house, window)
+    if window.waking is not None:
+        window.waking.cancel()
     window.memory.clear()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from symbiote.context.analysis.client import Analysis
-from symbiote.core.answer import Answer, Origin
+from symbiote.core.answer import Answer, FromOutside, Origin
 from symbiote.core.facts import Facts
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.core.text import Document
-from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
+from symbiote.engine.remote.modes import Mode, Policy, mode
 from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
 from symbiote.features.contexts import Contexts
@@ -24,11 +25,13 @@ from symbiote.features.flight import Flight, Flights
 from symbiote.features.flow_state import Flow
 from symbiote.features.gate import Gate
 from symbiote.features.minutes import Minutes
+from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
@@ -59,10 +62,11 @@ class House:
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes, `flow` the flow session.
+    `engine_time` how long the engine takes, `flow` the flow session. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
-    desk: Desk
+    desk: Front
     ledger: Ledger
     family: Callable[[], Family]
     configure: Callable[[MachineSettings], None]
@@ -76,6 +80,11 @@ class House:
     learned: Learned = field(default_factory=Learned)
     engine_time: EngineTime = field(default_factory=EngineTime)
     rewriter: Rewriter | None = None
+    cloud: Providers | None = None
+    mode: Callable[[str], Mode] = mode
+    spend: Spend | None = None
+    keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    remembered: Remembered | None = None
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
@@ -124,7 +133,8 @@ class Window:
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
     asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `watch` and `retention` tell what
-    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).
+    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).  `route` says who may answer, `outside` who did, the last time that it was not the
+    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
     """
 
     id: str
@@ -156,6 +166,11 @@ class Window:
     retention: Retention = field(default_factory=Retention)
     task: str = ""
     project: str = ""
+    route: Route = field(default_factory=Route)
+    outside: FromOutside | None = None
+    policies: dict[str, Policy] = field(default_factory=dict)
+    woken: float = float("-inf")
+    waking: asyncio.Task[None] | None = None
 
     @property
     def preparing(self) -> bool:

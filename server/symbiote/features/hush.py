@@ -36,6 +36,8 @@ async def excluded(house: House, window: Window, uri: str) -> str | None:
     else:
         if uri not in window.excluded:
             closed(window, uri)
+            if house.remembered is not None:
+                house.remembered.leave(uri)
         window.excluded[uri] = why
     return why
 

@@ -28,6 +28,7 @@ from symbiote.wire.flow import Flowing
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
+from symbiote.wire.providers import Providing
 from symbiote.wire.rewrites import KINDS, Rewriting
 
 log = logging.getLogger("symbiote.session")
@@ -56,6 +57,7 @@ class Handlers:
         )
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
         self._flowing = Flowing(hub, window, dispatch, self._changed)
+        self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
@@ -130,6 +132,7 @@ class Handlers:
         self.window.roots = convert.roots(params)
         given = params.get("initializationOptions")
         options = given if isinstance(given, Mapping) else {}
+        self._providing.begin(options)
         self._configure(options.get("settings"))
         commands = [protocol.ACCEPTED, *self._rewriting.begin(options)]
         return convert.capabilities(self.mirror.encoding, commands, KINDS)
@@ -175,6 +178,7 @@ class Handlers:
             self.hub.configure(machine)
         except UserError as error:
             self._complain(str(error))
+        self._providing.ready()
 
     def _complain(self, text: str) -> None:
         said = lsp.LogMessageParams(lsp.MessageType.Warning, text)
@@ -235,7 +239,7 @@ class Handlers:
         match params.command, params.arguments:
             case protocol.rewrite.REWRITE_HERE, [*arguments]:
                 await self._rewriting.here(arguments)
-            case protocol.ACCEPTED, [str(id)]:
+            case protocol.ACCEPTED, [str(id), *_]:
                 accepted(self.hub.house, self.window, id)
                 self._changed()
             case _:
@@ -276,7 +280,7 @@ class Handlers:
 
     def _say_status(self) -> None:
         """Tell the window how things stand, unless it knows."""
-        now = convert.status(self.hub.house.desk.engine.status, self.window)
+        now = convert.status(self.hub.house, self.window)
         if now != self._said:
             self._said = now
             self._dispatch.notify(protocol.STATUS, now)

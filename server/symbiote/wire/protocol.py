@@ -11,10 +11,17 @@ from dataclasses import dataclass, field
 from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 from symbiote.wire import protocol_flow as flow
+from symbiote.wire import protocol_providers as providers
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
+from symbiote.wire.protocol_providers import (
+    ModeParams,
+    OutsideAnswer,
+    ProviderStatus,
+    SpendStatus,
+)
 
-__all__ = ["DocumentId", "Place", "flow", "rewrite"]
+__all__ = ["DocumentId", "Place", "flow", "providers", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -39,7 +46,8 @@ SCHEMA = 1
 class StatusParams:
     """Server to window, whenever it changes, at most twice a second.
 
-    `excluded`: open documents that no model may read, by URI, and why.
+    `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
+    without any, `outside` the last answer of this window that came from one, null before there was any.
     """
 
     state: State
@@ -58,6 +66,10 @@ class StatusParams:
     last_silence: str | None
     paused: bool
     excluded: dict[str, str]
+    mode: ModeParams
+    providers: list[ProviderStatus]
+    spend: SpendStatus | None
+    outside: OutsideAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,7 @@ class CompleteResult:
 
     `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
     log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
-    of.
+    of. `outside` is null for answers of the model on this machine.
     """
 
     schema: int
@@ -191,6 +203,7 @@ class CompleteResult:
     tokens: dict[str, int] = field(default_factory=dict)
     confidence: float | None = None
     covers: int = 0
+    outside: OutsideAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +238,7 @@ class ServerSettings:
     threads: int
     context_tokens: int
     log_level: str
+    providers: dict[str, object]
 
 
 METHODS: dict[str, tuple[type, type | None]] = {
@@ -241,6 +255,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     STOP: (StopParams, StopResult),
     **rewrite.METHODS,
     **flow.METHODS,
+    **providers.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

@@ -41,6 +41,8 @@ def outcome(
     house.ledger.note(Event(now, window.id, what, turn.ask, value, REWRITE, part, *about))
     if kind in BAD:
         flow.rejected(house)
+    if kind is Outcome.DISCARDED and number == talk.count:
+        talk.looks(None)
     if kind is Outcome.ACCEPTED:
         flow.typed(house)
         keep(house, window, talk.uri, turn.ask, turn.blocks)
