@@ -61,9 +61,6 @@ def open_house() -> House:
     cloud = Cloud(spend)
     _turned_on(cloud, spend, settings)
 
-    def family() -> Family:
-        return _family(engine.status)
-
     def configure(settings: MachineSettings) -> None:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
@@ -79,7 +76,7 @@ def open_house() -> House:
     return House(
         desk=Router(Desk(engine), cloud),
         ledger=Ledger(paths.ledger()),
-        family=family,
+        family=lambda: _family(engine.status),
         configure=configure,
         restart=engine.restart,
         watch=watch,
