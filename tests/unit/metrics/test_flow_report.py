@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiote.cli import main
@@ -89,6 +89,7 @@ def test_every_cause_has_its_rule_and_its_words() -> None:
     assert advice([{"cause": "somebody_came", "n": 1, "seconds": 120.0}])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([*Cause, "other: x", "odd"]), st.floats(0, 600))))
 def test_no_interruption_is_lost_among_the_causes(said: list[tuple[str, float]]) -> None:
     rows = [(AT, "interrupted", seconds, str(cause), n) for n, (cause, seconds) in enumerate(said)]
