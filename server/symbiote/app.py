@@ -32,7 +32,7 @@ from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.spend import Spend
 from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
-from symbiote.features.flow_state import Flow, clock
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.features.rewrite.kept import Kept
@@ -65,9 +65,6 @@ def open_house() -> House:
     cloud = Cloud(spend)
     _turned_on(cloud, spend, settings)
 
-    def family() -> Family:
-        return _family(engine.status)
-
     def configure(settings: MachineSettings) -> None:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
@@ -76,15 +73,12 @@ def open_house() -> House:
             raise SettingError(" ".join(complaints))
 
     battery = Battery()
-
     ledger = Ledger(paths.ledger(), kept_days())
-    today = Today()
-    _running(_counted(today, ledger))
     house = House(
         desk=Router(Desk(engine), cloud),
         ledger=ledger,
-        today=today,
-        family=family,
+        today=_today(ledger),
+        family=lambda: _family(engine.status),
         configure=configure,
         restart=engine.restart,
         watch=watch,
@@ -93,20 +87,24 @@ def open_house() -> House:
         analysis=Analysis(),
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
+        flow=carried_on(paths.flow()),
         cloud=cloud,
         spend=spend,
         remembered=_answers(),
-        flow=Flow(paths.flow(), clock()),
     )
-    house.flow.restore()
     watch(lambda: house.resources.engine(house, time.monotonic()))
     return house
 
 
-async def _counted(today: Today, ledger: Ledger) -> None:
-    """Let the day go on where the daemon before left it. No window has come in by the time the ledger is asked."""
-    day = midnight(time.time())
-    today.before(day, *await asyncio.to_thread(ledger.day, day))
+def _today(ledger: Ledger) -> Today:
+    """The day goes on where the daemon before left it. No window has come in by the time the ledger is asked."""
+    today, day = Today(), midnight(time.time())
+
+    async def count() -> None:
+        today.before(day, *await asyncio.to_thread(ledger.day, day))
+
+    _running(count())
+    return today
 
 
 def _answers() -> Remembered:

@@ -30,7 +30,7 @@ from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, Stat
 from symbiote.engine.remote.budget import Unlimited
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.router import Router
-from symbiote.features.flow_state import Flow, clock
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
 from symbiote.features.rewrite.kept import Kept
@@ -173,7 +173,7 @@ def open_house() -> House:
 
     family = families()["qwen"]
     analysis = Analysis() if os.environ.get("SYMBIOTE_TEST_ANALYSIS") else None
-    house = House(
+    return House(
         Router(Desk(engine), cloud),
         Ledger(paths.ledger()),
         lambda: family,
@@ -183,12 +183,10 @@ def open_house() -> House:
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
         learned=Learned(paths.learned()),
+        flow=carried_on(paths.flow()),
         cloud=cloud,
         remembered=Remembered(Kept(paths.answers()), Embedder(), described().threshold),
-        flow=Flow(paths.flow(), clock()),
     )
-    house.flow.restore()
-    return house
 
 
 if __name__ == "__main__":

@@ -53,10 +53,10 @@ class Window:
                 self.extended.append(params)
             case "symbiote/rewriteProgress":
                 self.progress.append(params)
-            case "symbiote/rewriteReview":
-                self.reviews.append(params)
             case "symbiote/flowState":
                 self.flows.append(params)
+            case "symbiote/rewriteReview":
+                self.reviews.append(params)
             case "workspace/applyEdit":
                 self.edits.append(params)
             case "window/logMessage":

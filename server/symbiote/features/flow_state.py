@@ -99,3 +99,10 @@ class Flow:
     def running(self) -> Sitting | None:
         """The session, unless it is paused."""
         return self.sitting if self.sitting is not None and not self.sitting.paused else None
+
+
+def carried_on(keep: Path) -> Flow:
+    """With the session of the daemon before, if it kept one. Needs a running event loop."""
+    made = Flow(keep, clock())
+    made.restore()
+    return made

@@ -59,8 +59,8 @@ class Handlers:
         )
         Reporting(hub, dispatch)
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
-        self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)
         self._flowing = Flowing(hub, window, dispatch, self._changed)
+        self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()

@@ -275,8 +275,8 @@ METHODS: dict[str, tuple[type, type | None]] = {
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
     **rewrite.METHODS,
-    **providers.METHODS,
     **flow.METHODS,
+    **providers.METHODS,
     **report.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""

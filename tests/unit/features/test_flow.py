@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbiote.core.answer import Reason
@@ -73,6 +73,7 @@ STEPS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(planned=st.floats(0.01, 1e5), steps=st.lists(STEPS, max_size=20), jump=st.floats(-1e8, 1e8))
 def test_no_time_is_negative_whatever_the_clocks_do(
     planned: float, steps: list[tuple[str, float]], jump: float

@@ -63,10 +63,10 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         turn.note("remembered", round(turn.hit.cosine, 4))
     elif reason is None:
         turn.note("done", round(timing.total, 1))
-    keep(turn, reason, text)
     flow.answered(
         turn.house, reason, True, (first if first is not None else timing.total) + turn.loading
     )
+    keep(turn, reason, text)
     new = _new(result)
     _remember(turn, text, new)
     _record(turn, result, "\n".join(line for block in new for line in block))

@@ -35,10 +35,10 @@ def outcome(
     value = float(max(0, hunks if again else characters))
     part = turn.reported if again else 0
     note(house, window, KINDS[kind], turn.ask, value, REWRITE, part)
-    if kind is Outcome.DISCARDED and number == talk.count:
-        talk.looks(None)
     if kind in BAD:
         flow.rejected(house)
+    if kind is Outcome.DISCARDED and number == talk.count:
+        talk.looks(None)
     if kind is Outcome.ACCEPTED:
         flow.typed(house)
         keep(house, window, talk.uri, turn.ask, turn.blocks)
