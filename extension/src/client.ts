@@ -64,7 +64,8 @@ export async function converse(process: ServerProcess, options: ConversationOpti
     },
     request: async <Result>(method: string, params: object, token?: vscode.CancellationToken) => {
       try {
-        return await client.sendRequest<Result>(method, params, token);
+        // A token that is undefined would be sent as a second parameter.
+        return await client.sendRequest<Result>(method, params, ...(token ? [token] : []));
       } catch (error) {
         if (!token?.isCancellationRequested) options.log.warn(`${method} failed: ${String(error)}`);
         return undefined;
