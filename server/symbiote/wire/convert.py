@@ -34,9 +34,9 @@ for _params, _ in protocol.METHODS.values():
 
 def structure(raw: Any, kind: Any) -> Any:
     """Raw JSON as `kind`; `dict` leaves it as it is. Raises all sorts of exceptions when it is not that."""
+    if not isinstance(raw, dict):
+        raise TypeError("not an object")
     if kind is dict:
-        if not isinstance(raw, dict):
-            raise TypeError("not an object")
         return raw
     return CONVERTER.structure(raw, kind)
 

@@ -12,6 +12,8 @@ import { f, speak, t } from './text';
 import { onThemeChange } from './theme';
 import { tilesOf } from './tiles';
 
+const COPIED_MS = 1_500;
+
 /** The page: asks the extension for figures and draws them. */
 class Page {
   readonly #host = new Host();
@@ -34,7 +36,11 @@ class Page {
     };
     this.#host.onRefresh = () => void this.#ask();
     this.#host.onCopied = () => {
+      const before = this.#told.textContent;
       this.#told.textContent = t('Copied.');
+      setTimeout(() => {
+        if (this.#told.textContent === t('Copied.')) this.#told.textContent = before;
+      }, COPIED_MS);
     };
     onThemeChange(() => {
       if (this.#figures) this.#draw(this.#figures);
@@ -121,7 +127,7 @@ class Page {
     if (figures.get('days')?.n) this.#draw(figures);
     else this.#empty();
     const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    this.#told.textContent = t('{0} requests, read at {1}', f().number(figures.get('days')?.n ?? 0), time);
+    this.#told.textContent = t('Requests: {0} · read at {1}', f().number(figures.get('days')?.n ?? 0), time);
   }
 
   #draw(figures: Figures): void {

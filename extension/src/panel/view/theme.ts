@@ -1,6 +1,5 @@
 /** The editor's colours, as they are at this moment. */
 export interface Theme {
-  text: string;
   faint: string;
   grid: string;
   font: string;
@@ -23,11 +22,12 @@ export function theme(): Theme {
   const style = getComputedStyle(document.body);
   const of = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
   return {
-    text: of('--vscode-foreground', '#888'),
     faint: of('--vscode-descriptionForeground', '#888'),
     grid: of('--grid', 'rgba(128, 128, 128, 0.2)'),
     font: `11px ${of('--vscode-font-family', 'sans-serif')}`,
-    colour: (name) => (name === 'grey' ? COLOURS.grey : of(`--vscode-charts-${name}`, COLOURS[name])),
+    // VS Code's charts.orange is that of a minimap's find match, and half transparent.
+    colour: (name) =>
+      name === 'grey' || name === 'orange' ? COLOURS[name] : of(`--vscode-charts-${name}`, COLOURS[name]),
   };
 }
 
