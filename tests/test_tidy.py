@@ -184,9 +184,11 @@ def test_every_room_says_what_it_does_not_know() -> None:
 def test_the_extension_has_few_settings_and_each_says_when_to_touch_it() -> None:
     manifest = json.loads((ROOT / "extension" / "package.json").read_text("utf-8"))
     settings = manifest["contributes"]["configuration"]["properties"]
+    english = json.loads((ROOT / "extension" / "package.nls.json").read_text("utf-8"))
     assert 1 <= len(settings) <= 15
     for name, setting in settings.items():
-        text = setting.get("markdownDescription") or setting.get("description", "")
+        key = setting.get("markdownDescription") or setting["description"]
+        text = english[key.strip("%")]
         assert len(text.split()) >= 6, name
 
 

@@ -53,26 +53,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
   const dashboard = new Dashboard(server, context.extensionUri);
   const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
+  const own = [log, status, answers, server, keys, route, pause, page, dashboard, rewrites, flow];
   context.subscriptions.push(
-    log,
-    status,
-    answers,
-    server,
-    keys,
-    route,
-    pause,
-    page,
-    dashboard,
-    rewrites,
-    flow,
+    ...own,
     registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase === 'running') {
+      if (phase === 'running')
         void keys.tell(); // a new server knows none
-        return;
-      }
-      rewrites.forget();
-      flow.forget();
+      else for (const part of [rewrites, flow]) part.forget();
     }),
     ...reactions(parts),
   );

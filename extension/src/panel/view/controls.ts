@@ -1,5 +1,6 @@
 import { FILTERS, RANGES, type Choice, type Filter, type Range } from '../../pure/report/choice';
 import type { Names } from '../../pure/report/names';
+import { later } from '../../pure/say';
 import { button, el, select } from './dom';
 import { t } from './text';
 
@@ -11,18 +12,18 @@ interface Acts {
 }
 
 const RANGE_WORDS: Record<Range, string> = {
-  today: 'Today',
-  '7': '7 days',
-  '30': '30 days',
-  '90': '90 days',
-  all: 'All time',
+  today: later('Today'),
+  '7': later('7 days'),
+  '30': later('30 days'),
+  '90': later('90 days'),
+  all: later('All time'),
 };
 const FILTER_WORDS: Record<Filter, string> = {
-  feature: 'Feature',
-  language: 'Language',
-  model: 'Model',
-  project: 'Project',
-  task: 'Task',
+  feature: later('Feature'),
+  language: later('Language'),
+  model: later('Model'),
+  project: later('Project'),
+  task: later('Task'),
 };
 const SHORT = 8;
 
