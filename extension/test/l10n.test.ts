@@ -53,7 +53,7 @@ test('the status bar, its tooltip and its menu speak French', () => {
   french(() => {
     const slow = { late: 3, of: 20, missed: 0, stage: 'prefill' };
     assert.match(slowWords(slow), /3 des 20 dernières réponses/);
-    assert.match(readout(view()).spoken, /^Symbiote: dernière réponse en 34 millisecondes/);
+    assert.match(readout(view()).spoken, /^Symbiote\u00a0: dernière réponse en 34 millisecondes/);
     const text = tooltip(view({ status: { ...READY, lastSilence: 'low_confidence' } }));
     for (const words of ['Moteur', 'Acceptées aujourd’hui', 'lecture 20', 'trop peu sûr']) {
       assert.ok(text.includes(words), `${words} in ${text}`);

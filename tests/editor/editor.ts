@@ -38,6 +38,7 @@ export class Editor {
     look: BrowserContextOptions = { viewport: { width: 1100, height: 660 } },
   ): Promise<Editor> {
     const context = await browser.newContext(look);
+    if (look.locale) await context.addInitScript(setLanguage, look.locale);
     const page = await context.newPage();
     await startStopwatch(page);
     const editor = new Editor(workbench, context, page);
@@ -233,4 +234,9 @@ export class Editor {
     await input.fill(text);
     return this.page.locator('.quick-input-list .monaco-list-row');
   }
+}
+
+/** The language of the editor, which without a language pack says it itself in English; extensions speak it. */
+function setLanguage(language: string): void {
+  Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: language });
 }

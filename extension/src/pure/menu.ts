@@ -18,7 +18,7 @@ export function menuRows(view: View): Row[] {
 }
 
 export function menuTitle(view: View): string {
-  return `Symbiote: ${headline(view)}`;
+  return t('Symbiote: {0}', headline(view));
 }
 
 function pauseRows({ quiet }: View): Row[] {

@@ -51,7 +51,7 @@ function working({ status, outside, route }: View): Readout {
       return busy(t('loading model'));
     case 'off':
       if (!route.localOnly && status.providers.some(({ state }) => state === 'ready')) {
-        return { text: '$(cloud) Symbiote', spoken: `Symbiote: ${t('providers answer')}`, warn: false };
+        return { text: '$(cloud) Symbiote', spoken: t('Symbiote: {0}', t('providers answer')), warn: false };
       }
       return warning(t('off'), t('Symbiote is off: {0}', status.reason));
     case 'ready':
@@ -69,7 +69,7 @@ function ready(status: StatusParams): Readout {
   ].filter(Boolean);
   return {
     text: `$(${status.slow ? 'warning' : 'sparkle'}) ${figures(status) || 'Symbiote'}`,
-    spoken: `Symbiote: ${said.join('; ') || t('ready')}`,
+    spoken: t('Symbiote: {0}', said.join('; ') || t('ready')),
     warn: status.slow !== null,
   };
 }
@@ -79,17 +79,17 @@ function away({ title, ms: took }: OutsideAnswer): Readout {
   const words = `${ms(took)} ms · ${title}`;
   return {
     text: `$(cloud) ${words}`,
-    spoken: `Symbiote: ${t('answered by {0} in {1} ms', title, ms(took))}`,
+    spoken: t('Symbiote: {0}', t('answered by {0} in {1} ms', title, ms(took))),
     warn: false,
   };
 }
 
 function busy(words: string): Readout {
-  return { text: `$(loading~spin) ${words}`, spoken: `Symbiote: ${words}`, warn: false };
+  return { text: `$(loading~spin) ${words}`, spoken: t('Symbiote: {0}', words), warn: false };
 }
 
 function silent(words: string): Readout {
-  return { text: `$(circle-slash) ${words}`, spoken: `Symbiote: ${words}`, warn: false };
+  return { text: `$(circle-slash) ${words}`, spoken: t('Symbiote: {0}', words), warn: false };
 }
 
 function warning(words: string, spoken: string): Readout {

@@ -5,7 +5,7 @@ import { later } from './say';
  * messages and are said by `t`, so their translations would seem to be of no use but for this list; a test compares it.
  */
 export const NAMES: readonly string[] = [
-  // Reasons (core/answer.py), and who answered too late to tell.
+  // Reasons (core/answer.py).
   later('disabled'),
   later('paused'),
   later('language off'),
@@ -45,6 +45,7 @@ export const NAMES: readonly string[] = [
   later('other language'),
   later('selection too large'),
   later('endless'),
+  later('baseline'),
   later('internal'),
   // Origins.
   later('computed'),
