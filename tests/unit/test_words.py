@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symbiote.core.answer import Origin, Reason
 from symbiote.metrics.promise import PROVIDER, STAGES, UNFINISHED
-from symbiote.wire.protocol_flow import Cause
+from symbiote.core.flow import Cause
 
 ROOT = Path(__file__).parents[2]
 PURE = ROOT / "extension" / "src" / "pure"
