@@ -43,10 +43,12 @@ DOORS = {
     "pygls": {"wire/"},
     "lsprotocol": {"wire/"},
     "cattrs": {"wire/"},
-    "sqlite3": {"metrics/ledger.py", "engine/remote/book.py", "features/rewrite/kept.py"},
+    "sqlite3": {"metrics/", "engine/remote/book.py", "features/rewrite/kept.py"},
+    "rich": {"commands/report.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
     "httpx": {"engine/remote/http.py"},
+    "pynvml": {"engine/local/nvml.py"},
     "jedi": {"context/analysis/findings.py"},
     "tree_sitter": {"grammar/"},
 }

@@ -86,6 +86,27 @@ export interface FactsParams {
   clipboard: string;
 }
 
+/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
+export interface ToldEvent {
+  uid: string;
+  kind: string;
+  agoMs?: number;
+  ask?: string | null;
+  value?: number | null;
+  cause?: string;
+}
+
+/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
+export interface EventsParams {
+  events: ToldEvent[];
+}
+
+/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
+export interface EventsResult {
+  kept: string[];
+  refused: string[];
+}
+
 /**
  * Markdown, for a human; it quotes the document that was asked about.
  *

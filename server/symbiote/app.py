@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
@@ -37,6 +38,7 @@ from symbiote.features.rewrite.kept import Kept
 from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
+from symbiote.metrics.upkeep import kept_days
 from symbiote.prompt.family import Family, choose
 
 log = logging.getLogger("symbiote.app")
@@ -73,17 +75,14 @@ def open_house() -> House:
 
     battery = Battery()
 
-    async def on_battery() -> bool:
-        return await asyncio.to_thread(battery.in_use)
-
-    return House(
+    house = House(
         desk=Router(Desk(engine), cloud),
-        ledger=Ledger(paths.ledger()),
+        ledger=Ledger(paths.ledger(), kept_days()),
         family=family,
         configure=configure,
         restart=engine.restart,
         watch=watch,
-        on_battery=on_battery,
+        on_battery=lambda: asyncio.to_thread(battery.in_use),
         why_excluded=Lookout(Exclude().why),
         analysis=Analysis(),
         learned=Learned(paths.learned()),
@@ -92,6 +91,8 @@ def open_house() -> House:
         spend=spend,
         remembered=_answers(),
     )
+    watch(lambda: house.resources.engine(house, time.monotonic()))
+    return house
 
 
 def _answers() -> Remembered:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__, models
 from symbiote.bench import command as bench
-from symbiote.commands import answers, files, providers, rewrite
+from symbiote.commands import answers, files, ledger, providers, report, rewrite
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
@@ -259,6 +259,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
+    report.add(command("report", report.run, "what was measured", json_too=True))
+    ledger.add(
+        command("ledger", None, "what was measured, as a whole: export, delete, keep, check")
+    )
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
     answers.add(

@@ -8,7 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from symbiote.bench import draft_command, gpu_command, outside_command, rewrite_command
+from symbiote.bench import (
+    draft_command,
+    gpu_command,
+    outside_command,
+    recording_command,
+    rewrite_command,
+)
 from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     docs.set_defaults(run=write_docs)
     docs.add_argument("results", nargs="+")
     gpu_command.add(kinds)
+    recording_command.add(kinds)
     outside_command.add(kinds)
 
 

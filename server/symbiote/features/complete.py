@@ -31,10 +31,12 @@ from symbiote.features.flight import loop_time
 from symbiote.features.gate import place, sure
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
+from symbiote.features.outcome import settle
 from symbiote.features.outside import answered, told
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
 from symbiote.features.rejected import Proof
+from symbiote.features.rejected import place as at
 from symbiote.features.reuse import Found
 from symbiote.features.typed import plain, settled
 from symbiote.finish.chain import finish
@@ -52,9 +54,11 @@ async def complete(house: House, window: Window, moment: Moment) -> Answer:
     An answer that became longer is still one: asked again, it keeps its id and its row.
     Raises `asyncio.CancelledError` only when the caller itself is cancelled.
     """
-    asked(house, window, moment)
+    window.work.touch(window)
+    house.resources.asked(house)
+    late = asked(house, window, moment)
     ask = Running(house, window, moment, Cost(), uuid.uuid4().hex, house.desk.engine.status)
-    ask.longer, window.longer = window.longer, None
+    ask.longer, window.longer, ask.late = window.longer, None, late
     try:
         answer = await _answer(ask)
     except asyncio.CancelledError:
@@ -76,7 +80,13 @@ def _shown(ask: Running, answer: Suggestion, found: Found) -> None:
         window.by_hand = found.drawn.key
     _put_right(ask, answer, found)
     if moment.selected is None:
-        window.rejected.show(moment, answer.text, time.monotonic(), _proof(ask, answer))
+        now, here = time.monotonic(), at(moment)
+        window.rejected.show(moment, answer.text, now, _proof(ask, answer))
+        settle(
+            ask.house,
+            window,
+            window.watch.shows(answer.id, here, answer.text, moment.document.language, now),
+        )
     if not answer.covers and answer.outside is None:
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         gate = sure(ask.gate, ask.engine)
@@ -234,7 +244,7 @@ def _record(ask: Running, answer: Answer) -> None:
     if isinstance(answer, Suggestion):
         ask.house.origins[answer.origin] += 1
     if flight is None:
-        _write(ask.house, ask.window, answer, language, trigger)
+        _write(ask.house, ask.window, answer, language, trigger, late=ask.late)
         return
 
     def landed() -> None:
@@ -243,7 +253,7 @@ def _record(ask: Running, answer: Answer) -> None:
             answer.cost.tokens, by = flight.drawn.done.cost.tokens, flight.drawn.done.by
         else:
             answer.cost.tokens.generated = flight.heard
-        _write(ask.house, ask.window, answer, language, trigger, by)
+        _write(ask.house, ask.window, answer, language, trigger, by, ask.late)
 
     flight.at_landing(landed)
 
@@ -255,6 +265,7 @@ def _write(
     language: str,
     trigger: str,
     by: By | None = None,
+    late: bool | None = None,
 ) -> None:
     house.ledger.note(
         ask_row(
@@ -264,6 +275,9 @@ def _write(
             feature=FEATURE,
             language=language,
             trigger=trigger,
+            task=window.task,
+            project=window.project,
+            late=late,
             by=by,
         )
     )

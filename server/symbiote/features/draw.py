@@ -32,6 +32,7 @@ class Running:
     """One ask on its way. `state` is its moment once the selected entry is taken, `own` the flight it began.
 
     `longer` is the suggestion that was shown right before and has become longer since: the same answer, if asked again.
+    `late` says whether what is prepared for its line was not there yet (`prepare.py`).
     `order` is who may be asked elsewhere.
     """
 
@@ -46,6 +47,7 @@ class Running:
     longer: Longer | None = None
     held: float = 0.0
     known: Known = NOTHING
+    late: bool | None = None
     order: tuple[str, ...] = ()
     state: Moment = field(init=False)
     page: Page = field(init=False)

@@ -7,7 +7,7 @@ import time
 from symbiote.core.chunk import NOTHING
 from symbiote.core.text import Document
 from symbiote.features.house import House, Window
-from symbiote.features.outcome import learn
+from symbiote.features.outcome import learn, settle, worked
 from symbiote.features.outside import Route, forget_keys, wake
 
 
@@ -17,9 +17,13 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         closed(window, uri)
     else:
         now = time.monotonic()
+        streams = window.rewrites.streams(uri)
         # What is opened is no key, a notebook opens a hundred cells at once; nor is what a rewrite puts in.
-        if uri in window.trail and not window.rewrites.streams(uri):
+        if uri in window.trail and not streams:
             window.rhythm.key(now)
+        window.work.touch(window)
+        settle(house, window, window.watch.edited(document, now))
+        worked(house, window, window.minutes.edited(document.own, by_hand=not streams))
         window.flights.edited(document)
         for proof in window.rejected.edited(document, now):
             learn(house, window, proof, accepted=False)
@@ -42,6 +46,9 @@ def closed(window: Window, uri: str) -> None:
     window.reading.forget(uri)
     window.rejected.forget(uri)
     window.rewrites.closed(uri)
+    window.watch.closed(uri)
+    window.minutes.closed(uri)
+    window.retention.closed(uri)
     last = window.last
     if last is not None and last.moment is not None:
         contexts = (last.moment.context, last.read.context if last.read else NOTHING)
@@ -71,6 +78,8 @@ def rerouted(house: House, window: Window, route: Route) -> None:
 
 def leave(house: House, window: Window) -> None:
     """The window is gone."""
+    worked(house, window, window.minutes.flush())
+    window.retention.leave()
     window.flights.leave()
     window.prepared.leave()
     window.rewrites.leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -22,15 +23,20 @@ from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
 from symbiote.features.gate import Gate
+from symbiote.features.minutes import Minutes
 from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
+from symbiote.features.resources import Resources
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
 from symbiote.features.rewrite.remembered import Remembered
+from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
+from symbiote.features.watch import Watch
+from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
@@ -57,7 +63,7 @@ class House:
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    `engine_time` how long the engine takes, `resources` what it all costs the machine. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
     its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
@@ -83,6 +89,7 @@ class House:
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,8 @@ class Window:
     """One connection's own state. `tell_longer` says that there is more of suggestion `id`, shown at a moment.
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
-    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `route` says who may answer, `outside` who did, the last time that it was not the
+    asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `watch` and `retention` tell what
+    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`). `route` says who may answer, `outside` who did, the last time that it was not the
     model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
     """
 
@@ -154,6 +162,12 @@ class Window:
     tell_longer: Callable[[Moment, str], None] = nobody
     live: Callable[[str], Document | None] = unread
     rewrites: Rewrites = field(default_factory=Rewrites)
+    watch: Watch = field(default_factory=Watch)
+    minutes: Minutes = field(default_factory=lambda: Minutes(time.time))
+    retention: Retention = field(default_factory=Retention)
+    work: Work = field(default_factory=Work)
+    task: str = ""
+    project: str = ""
     route: Route = field(default_factory=Route)
     outside: FromOutside | None = None
     policies: dict[str, Policy] = field(default_factory=dict)

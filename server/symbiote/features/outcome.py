@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
+from symbiote.core.text import body
+from symbiote.engine.desk import COMPLETE
 from symbiote.features.house import House, Window
-from symbiote.features.rejected import Proof
-from symbiote.metrics.events import Event
+from symbiote.features.minutes import Minute
+from symbiote.features.rejected import Place, Proof
+from symbiote.features.watch import Fate, Settled
+from symbiote.metrics.events import Event, Worked
 
 ID_LENGTH = 32
 
@@ -17,7 +21,10 @@ def accepted(house: House, window: Window, id: str) -> None:
         return
     window.readout.accepted += 1
     learn(house, window, window.rejected.taken(id), accepted=True)
-    house.ledger.note(Event(time.time(), window.id, "accepted", id))
+    at, text = window.watch.at, window.watch.text
+    note(house, window, "accepted", id)
+    if window.watch.accepted(id) and at is not None:
+        _keep(house, window, id, at, text)
 
 
 def dismissed(house: House, window: Window) -> None:
@@ -27,7 +34,53 @@ def dismissed(house: House, window: Window) -> None:
     window.by_hand = None
     learn(house, window, window.rejected.sent_away(), accepted=False)
     shown = window.last.answer.id if window.last else None
-    house.ledger.note(Event(time.time(), window.id, "dismissed", shown))
+    window.watch.dismissed()
+    note(house, window, "dismissed", shown)
+
+
+def settle(house: House, window: Window, settled: Settled | None) -> None:
+    """Note what became of a suggestion; what was taken of it was not typed by hand."""
+    if settled is None:
+        return
+    note(house, window, settled.fate.value, settled.id, settled.value)
+    if settled.fate is Fate.ACCEPTED_PART:
+        window.minutes.accepted(settled.language, int(settled.value))
+
+
+def worked(house: House, window: Window, minutes: list[Minute]) -> None:
+    """Note minutes that are over."""
+    for one in minutes:
+        what = (one.language, one.typed, one.helped, one.lines)
+        house.ledger.note(Worked(one.at, window.id, window.project, window.task, *what))
+
+
+def note(
+    house: House,
+    window: Window,
+    kind: str,
+    ask: str | None,
+    value: float | None = None,
+    feature: str = COMPLETE,
+    part: int = 0,
+) -> None:
+    """An event of an answer, or of the window, with the task and project of its row."""
+    about = (feature, part, window.task, window.project)
+    house.ledger.note(Event(time.time(), window.id, kind, ask, value, *about))
+
+
+def _keep(house: House, window: Window, id: str, at: Place, text: str) -> None:
+    """Look after an accepted suggestion: the lines it stands in now."""
+    document = window.live(at.uri)
+    if document is None or document.too_large:
+        return
+    window.minutes.accepted(document.language, len(text))
+    count = text.count("\n") + 1
+    block = tuple(body(line) for line in document.lines[at.line : at.line + count])
+
+    def tell(kind: str, value: float) -> None:
+        note(house, window, kind, id, value)
+
+    window.retention.keep(id, at.uri, (block,), window.live, tell)
 
 
 def learn(house: House, window: Window, proof: Proof | None, *, accepted: bool) -> None:

@@ -33,12 +33,14 @@ def prepare(
         window.pause.plan(partial(collect, house, window), document, place)
 
 
-def asked(house: House, window: Window, moment: Moment) -> None:
-    """A suggestion is asked for: count whether what belongs to this place was there, and have it made."""
+def asked(house: House, window: Window, moment: Moment) -> bool | None:
+    """A suggestion is asked for: have made what belongs to this place. Returns whether that was not there yet, which is
+    counted too; None where nothing belongs there, or nothing is to be suggested."""
     analysed = house.analysis is not None and moment.document.language == PYTHON
     gathers = bool(window.settings.context)
     if not analysed and not gathers:
-        return
+        return None
+    late = None
     if hush(window, moment) is None:
         late = (analysed and window.prepared.at(moment) is None) or (
             gathers and window.contexts.at(moment) is None
@@ -49,6 +51,7 @@ def asked(house: House, window: Window, moment: Moment) -> None:
             house.context_ready += 1
     window.trail.visited(moment.document.uri, moment.asked_at)
     prepare(house, window, moment.document, Position(moment.line, moment.column))
+    return late
 
 
 async def _may(house: House, window: Window, moment: Moment) -> bool:

@@ -55,12 +55,16 @@ class AskRow(NamedTuple):
     saved_usd: float | None = None
     attempts: int = 0
     redacted: int = 0
+    task: str = ""
+    project: str = ""
+    late: bool | None = None
 
 
 class Event(NamedTuple):
     """Something that happened to the answer of `ask`: docs/metrics.md lists the kinds and what `value` is of each.
 
-    The same kind of the same ask is noted once; of what may happen again `part` says which time it was.
+    The same kind of the same ask is noted once; of what may happen again `part` says which time it was. `cause` is that of an
+    interruption, `uid` the id of a client that may send it twice.
     """
 
     at: float
@@ -70,6 +74,23 @@ class Event(NamedTuple):
     value: float | None = None
     feature: str = "complete"
     part: int = 0
+    task: str = ""
+    project: str = ""
+    cause: str = ""
+    uid: str | None = None
+
+
+class Worked(NamedTuple):
+    """What one window wrote in documents of one language in the minute that began at `at` (features/minutes.py)."""
+
+    at: float
+    window: str
+    project: str
+    task: str
+    language: str
+    typed: int
+    helped: int
+    lines: int
 
 
 class Grown(NamedTuple):
@@ -117,10 +138,13 @@ def ask_row(
     language: str,
     trigger: str,
     by: Billed | None = None,
+    task: str = "",
+    project: str = "",
+    late: bool | None = None,
 ) -> AskRow:
     """The row of an answer: `outcome` is "shown" or the reason of the silence, `by` who answered outside."""
     shown = answer if isinstance(answer, Suggestion) else None
-    timing, tokens = answer.cost.timing, answer.cost.tokens
+    times, tokens = answer.cost.timing.as_dict(), answer.cost.tokens
     return AskRow(
         id=answer.id,
         at=at,
@@ -132,7 +156,14 @@ def ask_row(
         origin=shown.origin.value if shown else None,
         engine=answer.engine,
         model=answer.model,
-        **{f"{stage}_ms": value for stage, value in timing.as_dict().items()},
+        wait_ms=times["wait"],
+        context_ms=times["context"],
+        prompt_ms=times["prompt"],
+        queue_ms=times["queue"],
+        prefill_ms=times["prefill"],
+        decode_ms=times["decode"],
+        finish_ms=times["finish"],
+        total_ms=times["total"],
         prompt_tokens=tokens.prompt,
         evaluated_tokens=tokens.evaluated,
         generated_tokens=tokens.generated,
@@ -144,6 +175,9 @@ def ask_row(
         saved_usd=by.saved if by else None,
         attempts=by.attempts if by else 0,
         redacted=by.redacted if by else 0,
+        task=task,
+        project=project,
+        late=late,
     )
 
 

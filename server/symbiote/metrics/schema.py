@@ -6,6 +6,8 @@ beside a newer one can write to the same file.
 
 from __future__ import annotations
 
+from symbiote.metrics import tallies
+
 _ASKS_AND_EVENTS = (
     """CREATE TABLE asks (
         id TEXT PRIMARY KEY, at REAL NOT NULL, window TEXT NOT NULL, feature TEXT NOT NULL,
@@ -38,7 +40,35 @@ _ANSWERS_FROM_OUTSIDE = (
     "ALTER TABLE asks ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE asks ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0",
 )
+_TASKS_AND_SESSIONS = (
+    "ALTER TABLE asks ADD COLUMN task TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE asks ADD COLUMN project TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE asks ADD COLUMN late INTEGER",
+    "ALTER TABLE events ADD COLUMN task TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE events ADD COLUMN project TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE events ADD COLUMN cause TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE events ADD COLUMN uid TEXT",
+    "CREATE UNIQUE INDEX events_uid ON events (uid) WHERE uid IS NOT NULL",
+    """CREATE TABLE sessions (
+        id TEXT PRIMARY KEY, at REAL NOT NULL, ended REAL, kind TEXT NOT NULL,
+        task TEXT NOT NULL, project TEXT NOT NULL, planned_s REAL NOT NULL,
+        paused_s REAL NOT NULL DEFAULT 0, lines INTEGER, complete INTEGER, tests INTEGER)""",
+    """CREATE TABLE edits (
+        at REAL NOT NULL, window TEXT NOT NULL, project TEXT NOT NULL, task TEXT NOT NULL,
+        language TEXT NOT NULL, typed INTEGER NOT NULL, helped INTEGER NOT NULL,
+        lines INTEGER NOT NULL, UNIQUE (at, window, language))""",
+    """CREATE INDEX asks_computed ON asks (feature, engine, model, total_ms, at)
+        WHERE outcome = 'shown' AND origin = 'computed'""",
+    "CREATE INDEX asks_outcome ON asks (outcome, feature, model, origin, at)",
+    "CREATE INDEX events_kind ON events (kind, feature, at, ask, value)",
+)
 
-STEPS = (_ASKS_AND_EVENTS, _EVENTS_OF_EVERY_FEATURE, _ANSWERS_FROM_OUTSIDE)
+STEPS = (
+    _ASKS_AND_EVENTS,
+    _EVENTS_OF_EVERY_FEATURE,
+    _ANSWERS_FROM_OUTSIDE,
+    _TASKS_AND_SESSIONS,
+    tallies.STATEMENTS,
+)
 """STEPS[n] leads from version n to version n + 1."""
 VERSION = len(STEPS)

@@ -19,6 +19,7 @@ from symbiote.features.complete import complete, silence
 from symbiote.features.follow import forget, leave
 from symbiote.features.house import Window
 from symbiote.features.outcome import accepted, dismissed, forget_learned
+from symbiote.features.reported import Told, reported
 from symbiote.features.why import explain
 from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
@@ -102,6 +103,7 @@ class Handlers:
         on(protocol.PAUSE, self.pause, protocol.PauseParams)
         on(protocol.FACTS, self._telling.take, dict)  # taken as far as it is usable
         on(protocol.DISMISSED, self.dismissed)
+        on(protocol.EVENTS, self.events, protocol.EventsParams)
         on(protocol.WHY, self.why)
         on(protocol.RESTART_ENGINE, self.restart_engine)
         on(protocol.FORGET_LEARNED, self.forget_learned)
@@ -154,6 +156,7 @@ class Handlers:
         new = [folder.uri for folder in params.event.added]
         roots = dict.fromkeys((*self.window.roots, *new))
         self.window.roots = tuple(uri for uri in roots if uri not in gone)
+        self.window.work.changed()
         self._documents.look_again()
 
     def _configure(self, raw: Any) -> None:
@@ -243,6 +246,10 @@ class Handlers:
 
     def dismissed(self, _: None) -> None:
         dismissed(self.hub.house, self.window)
+
+    async def events(self, params: protocol.EventsParams) -> protocol.EventsResult:
+        told = [Told(e.uid, e.kind, e.ago_ms, e.ask, e.value, e.cause) for e in params.events]
+        return protocol.EventsResult(*await reported(self.hub.house, self.window, told))
 
     def pause(self, params: protocol.PauseParams) -> None:
         self.window.paused = params.all

@@ -27,6 +27,7 @@ EXTENDED = "symbiote/extended"
 PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
 FACTS = "symbiote/facts"
+EVENTS = "symbiote/events"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
 FORGET_LEARNED = "symbiote/forgetLearned"
@@ -115,6 +116,33 @@ class FactsParams:
     diagnostics: list[DiagnosticFact]
     definitions: list[DefinitionFact]
     clipboard: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """`uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md."""
+
+    uid: str
+    kind: str
+    ago_ms: float = 0.0
+    ask: str | None = None
+    value: float | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventsParams:
+    """Window to server: what happened there, to be kept. What is not answered for is sent again."""
+
+    events: list[ToldEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsResult:
+    """`kept` are the ids of those that are on the disk by now, `refused` of those that never will be."""
+
+    kept: list[str]
+    refused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +274,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     PAUSE: (PauseParams, None),
     DISMISSED: (DismissedParams, None),
     FACTS: (FactsParams, None),
+    EVENTS: (EventsParams, EventsResult),
     WHY: (WhyParams, WhyResult),
     RESTART_ENGINE: (RestartEngineParams, RestartEngineResult),
     FORGET_LEARNED: (ForgetLearnedParams, ForgetLearnedResult),

@@ -80,11 +80,15 @@ def test_a_file_of_a_later_version_stays_what_it_is(tmp_path: Path) -> None:
     Ledger(path).close()
     base = sqlite3.connect(path)
     base.execute("PRAGMA user_version=99")
+    base.commit()
     base.close()
+    was = path.read_bytes()
     ledger = Ledger(path)
-    ledger.note(Event(1.0, "w", "accepted", "a"))
+    told: list[bool] = []
+    ledger.note(Event(1.0, "w", "accepted", "a"), told.append)
     assert ledger.events() == [("a", "accepted")]
+    assert "version 99" in ledger.trouble and "memory" in ledger.trouble
     ledger.close()
-    base = sqlite3.connect(path)
-    assert base.execute("PRAGMA user_version").fetchone()[0] == 99
-    base.close()
+    assert told == [False]
+    assert path.read_bytes() == was
+    assert not list(tmp_path.glob("*.corrupt-*"))

@@ -9,6 +9,7 @@ from symbiote.core.moment import Trigger
 from symbiote.engine.desk import REWRITE
 from symbiote.features.around import away
 from symbiote.features.draw import since
+from symbiote.features.outcome import note
 from symbiote.features.outside import answered, titled, told
 from symbiote.features.rewrite.conversation import Took
 from symbiote.features.rewrite.model import rewriting
@@ -16,7 +17,7 @@ from symbiote.features.rewrite.recall import keep
 from symbiote.features.rewrite.retention import Blocks
 from symbiote.features.rewrite.told import Rewritten, sentence
 from symbiote.features.rewrite.turn import Turn
-from symbiote.metrics.events import Event, ask_row
+from symbiote.metrics.events import ask_row
 
 OTHERWISE = "Remembered: it was asked before as “{}”."
 
@@ -105,17 +106,8 @@ def _remember(turn: Turn, text: str | None, new: Blocks) -> None:
         return
     if turn.talk.turns:
         first = turn.talk.turns[0].ask
-        turn.house.ledger.note(
-            Event(
-                time.time(),
-                turn.window.id,
-                "iterated",
-                first,
-                value=float(turn.number),
-                feature=REWRITE,
-                part=turn.number,
-            )
-        )
+        number = turn.number
+        note(turn.house, turn.window, "iterated", first, float(number), REWRITE, number)
     wanted = turn.wanted
     words, name = wanted.words, wanted.name
     if wanted.rerun and turn.talk.turns:
@@ -165,6 +157,8 @@ def _record(turn: Turn, result: Rewritten, new: str) -> None:
         feature=REWRITE,
         language=turn.wanted.document.language,
         trigger=Trigger.INVOKED.value,
+        task=turn.window.task,
+        project=turn.window.project,
         by=turn.done.by if turn.done is not None else None,
     )
     if result.reason is not None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from symbiote.core.rewriting import Outcome
 from symbiote.engine.desk import REWRITE
 from symbiote.features.house import House, Window
+from symbiote.features.outcome import note
 from symbiote.features.rewrite.retention import Blocks
-from symbiote.metrics.events import Event
 
 KINDS = {
     Outcome.KEPT: "hunks_kept",
@@ -34,7 +32,7 @@ def outcome(
     turn.reported += again
     value = float(max(0, hunks if again else characters))
     part = turn.reported if again else 0
-    house.ledger.note(Event(time.time(), window.id, KINDS[kind], turn.ask, value, REWRITE, part))
+    note(house, window, KINDS[kind], turn.ask, value, REWRITE, part)
     if kind is Outcome.DISCARDED and number == talk.count:
         talk.looks(None)
     if kind is Outcome.ACCEPTED:
@@ -45,6 +43,6 @@ def keep(house: House, window: Window, uri: str, ask: str, blocks: Blocks) -> No
     """Look after accepted lines."""
 
     def tell(kind: str, value: float) -> None:
-        house.ledger.note(Event(time.time(), window.id, kind, ask, value, REWRITE))
+        note(house, window, kind, ask, value, REWRITE)
 
     window.rewrites.retention.keep(ask, uri, blocks, window.live, tell)

@@ -257,5 +257,7 @@ def _record(
         language=look.wanted.document.language,
         trigger=Trigger.INVOKED.value,
         by=by,
+        task=look.window.task,
+        project=look.window.project,
     )
     look.house.ledger.note(row._replace(confidence=None))

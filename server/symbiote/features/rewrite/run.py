@@ -49,6 +49,8 @@ async def rewrite(
     An older turn of the same rewrite that streams still is ended first. Raises `asyncio.CancelledError` only when the
     caller itself is cancelled, after the engine has stopped.
     """
+    window.work.touch(window)
+    house.resources.asked(house)
     talk = window.rewrites.conversation(wanted.id, wanted.document.uri)
     track = Track(wanted.document, wanted.lines)
     talk.looks(None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,13 +13,13 @@ from symbiote.core.timing import Cost
 from symbiote.engine.desk import REWRITE
 from symbiote.engine.port import Done, EngineStatus
 from symbiote.features.house import House, Window
+from symbiote.features.outcome import note
 from symbiote.features.rewrite.conversation import Conversation
 from symbiote.features.rewrite.draft import Draft, Wanted
 from symbiote.features.rewrite.hearing import Hearing
 from symbiote.features.rewrite.remembered import Hit, Question
 from symbiote.features.rewrite.told import Progress
 from symbiote.features.rewrite.track import Track
-from symbiote.metrics.events import Event
 from symbiote.prompt.rewrite import Request
 
 PATIENCE = 180.0
@@ -71,9 +70,7 @@ class Turn:
             self.asking.cancel()
 
     def note(self, kind: str, value: float | None = None) -> None:
-        self.house.ledger.note(
-            Event(time.time(), self.window.id, kind, self.id, value=value, feature=REWRITE)
-        )
+        note(self.house, self.window, kind, self.id, value, REWRITE)
 
 
 def place(wanted: Wanted, window: Window) -> Moment:

@@ -1,0 +1,135 @@
+"""`symbiote report`: what was measured, in the terminal, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from symbiote.core import paths
+from symbiote.core.errors import UserError
+from symbiote.metrics.reading import NAMES, Figure, Span, reading
+from symbiote.metrics.report import figures, moment, report
+
+USUAL = "7d"
+FEW = 12
+"""Rows of a figure that the terminal shows."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--since", default=USUAL, metavar="WHEN", help=f"30m, 12h, 7d, 2w or a day ({USUAL})"
+    )
+    parser.add_argument("--until", metavar="WHEN", help="up to then, not included; now without it")
+    for name in NAMES:
+        parser.add_argument(f"--{name}", default="", metavar="NAME", help=f"only this {name}")
+    parser.add_argument("--figures", nargs="+", metavar="NAME", help="only these figures")
+    parser.add_argument("--csv", action="store_true", help="every figure's rows as CSV")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write there, not to the terminal"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    now = time.time()
+    span = Span(
+        moment(options.since, now),
+        moment(options.until, now) if options.until else math.inf,
+        **{name: getattr(options, name) for name in NAMES},
+    )
+    if span.since >= span.until:
+        raise UserError("--until must be later than --since.")
+    if options.json and options.csv:
+        raise UserError("Either --json or --csv.")
+    with reading(paths.ledger()) as base:
+        found = figures(base, span, options.figures or ())
+    if options.output is None:
+        _write(sys.stdout, options, found, span)
+        return 0
+    try:
+        with options.output.open("w", encoding="utf-8", newline="") as file:
+            _write(file, options, found, span)
+    except OSError as error:
+        raise UserError(f"{options.output} cannot be written: {error.strerror}.") from error
+    return 0
+
+
+def _write(file: IO[str], options: argparse.Namespace, found: list[Figure], span: Span) -> None:
+    if options.json:
+        print(json.dumps(report(found, span), ensure_ascii=False), file=file)
+    elif options.csv:
+        table(file, found)
+    else:
+        _tables(file, found)
+
+
+def table(file: IO[str], found: list[Figure]) -> None:
+    """One line for each value: figure, row, column, value; a figure's own value has row 0 and the column `value`."""
+    lines = csv.writer(file)
+    lines.writerow(("figure", "unit", "row", "column", "value"))
+    for figure in found:
+        for name in ("value", "n", "low", "high"):
+            lines.writerow((figure.name, figure.unit, 0, name, _plain(getattr(figure, name))))
+        for number, row in enumerate(figure.rows, 1):
+            for column, value in zip(figure.columns, row, strict=True):
+                lines.writerow((figure.name, figure.unit, number, column, _plain(value)))
+
+
+def _plain(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _tables(file: IO[str], found: list[Figure]) -> None:
+    """Figures without a row are named together at the end."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=file, highlight=False)
+    console.print(f"[bold]Symbiote[/], {paths.ledger()}", soft_wrap=True)
+    for figure in (one for one in found if one.n):
+        about = f"{_number(figure.value)} {figure.unit}" if figure.value is not None else ""
+        if figure.low is not None:
+            about += f" ({_number(figure.low)} to {_number(figure.high)})"
+        note = f", {figure.note}" if figure.note else ""
+        title = Text.assemble((figure.title, "bold"), f" {about} [n = {figure.n:,}{note}]")
+        shown = Table(box=None, pad_edge=False, header_style="dim")
+        for column in figure.columns:
+            shown.add_column(column, justify="right" if column not in WORDS else "left")
+        for row in figure.rows[:FEW]:
+            shown.add_row(*(Text(_number(value)) for value in row))
+        console.print()
+        console.print(title, soft_wrap=True)
+        if figure.rows:
+            console.print(shown)
+        if (left := len(figure.rows) - FEW) > 0:
+            console.print(f"and {left} more (--json, --csv)", style="dim")
+    if none := [figure.title for figure in found if not figure.n]:
+        console.print(f"\nNothing yet of: {', '.join(none)}.", style="dim")
+
+
+WORDS = {
+    "feature",
+    "engine",
+    "model",
+    "stage",
+    "reason",
+    "origin",
+    "language",
+    "by",
+    "name",
+    "event",
+}
+
+
+def _number(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
