@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,22 @@ def test_tables_and_csv(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = list(csv.DictReader(io.StringIO(target.read_text("utf-8"))))
     value = next(one for one in lines if (one["figure"], one["column"]) == ("latency", "value"))
     assert math.isfinite(float(value["value"]))
+
+
+def test_a_page_and_prometheus(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held(home)
+    page, text = home / "report.html", home / "symbiote.prom"
+    words = ("--since", "2023-01-01", "--html", str(page), "--prometheus", str(text))
+    assert run(capsys, *words) == (0, "", "")
+    html = page.read_text("utf-8")
+    assert "<svg" in html and "Latency" in html and "http-equiv" in html
+    assert "src=" not in html and "<script" not in html and "href" not in html
+    lines = [line for line in text.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z_0-9]+(\{[^}]+\})? \S+", line) for line in lines)
+    names = [line.split(" ")[0] for line in lines]
+    assert len(names) == len(set(names))
+    assert any(line.startswith("symbiote_latency_by_p95{") for line in lines)
+    assert not list(home.glob(".*.part"))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""`symbiote report`: what was measured, in the terminal, as JSON or as CSV."""
+"""`symbiote report`: what was measured, in the terminal, as JSON, CSV, a page or for Prometheus."""
 
 from __future__ import annotations
 
 import argparse
-import csv
+import io
 import json
 import math
 import sys
@@ -13,6 +13,9 @@ from typing import IO, Any
 
 from symbiote.core import paths
 from symbiote.core.errors import UserError
+from symbiote.metrics.export.page import page
+from symbiote.metrics.export.prometheus import prometheus
+from symbiote.metrics.export.table import table
 from symbiote.metrics.reading import NAMES, Figure, Span, reading
 from symbiote.metrics.report import figures, moment, report
 
@@ -29,6 +32,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     for name in NAMES:
         parser.add_argument(f"--{name}", default="", metavar="NAME", help=f"only this {name}")
     parser.add_argument("--figures", nargs="+", metavar="NAME", help="only these figures")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="a page that stands for itself")
+    parser.add_argument("--prometheus", type=Path, metavar="FILE", help="Prometheus' text format")
     parser.add_argument("--csv", action="store_true", help="every figure's rows as CSV")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write there, not to the terminal"
@@ -48,40 +53,36 @@ def run(options: argparse.Namespace) -> int:
         raise UserError("Either --json or --csv.")
     with reading(paths.ledger()) as base:
         found = figures(base, span, options.figures or ())
-    if options.output is None:
+    if options.html:
+        _keep(options.html, page(found, span))
+    if options.prometheus:
+        _keep(options.prometheus, prometheus(found))
+    if options.output:
+        text = io.StringIO()
+        _write(text, options, found, span)
+        _keep(options.output, text.getvalue())
+    elif not options.html and not options.prometheus:
         _write(sys.stdout, options, found, span)
-        return 0
-    try:
-        with options.output.open("w", encoding="utf-8", newline="") as file:
-            _write(file, options, found, span)
-    except OSError as error:
-        raise UserError(f"{options.output} cannot be written: {error.strerror}.") from error
     return 0
+
+
+def _keep(file: Path, text: str) -> None:
+    """Whole or not at all: whoever scrapes the file never reads half of it."""
+    unfinished = file.with_name(f".{file.name}.part")
+    try:
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(file)
+    except OSError as error:
+        raise UserError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _write(file: IO[str], options: argparse.Namespace, found: list[Figure], span: Span) -> None:
     if options.json:
         print(json.dumps(report(found, span), ensure_ascii=False), file=file)
     elif options.csv:
-        table(file, found)
+        file.write(table(found))
     else:
         _tables(file, found)
-
-
-def table(file: IO[str], found: list[Figure]) -> None:
-    """One line for each value: figure, row, column, value; a figure's own value has row 0 and the column `value`."""
-    lines = csv.writer(file)
-    lines.writerow(("figure", "unit", "row", "column", "value"))
-    for figure in found:
-        for name in ("value", "n", "low", "high"):
-            lines.writerow((figure.name, figure.unit, 0, name, _plain(getattr(figure, name))))
-        for number, row in enumerate(figure.rows, 1):
-            for column, value in zip(figure.columns, row, strict=True):
-                lines.writerow((figure.name, figure.unit, number, column, _plain(value)))
-
-
-def _plain(value: Any) -> Any:
-    return "" if value is None else value
 
 
 def _tables(file: IO[str], found: list[Figure]) -> None:
