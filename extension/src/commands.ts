@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
-import { chooseEagerness, showMenu } from './menu';
+import { chooseEagerness, chooseMode, showMenu } from './menu';
+import type { Route } from './outside/route';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
@@ -13,6 +14,7 @@ export interface Parts {
   server: Server;
   ghost: Ghost;
   pause: Pause;
+  route: Route;
   page: WhyPage;
   log: vscode.LogOutputChannel;
   readme: vscode.Uri;
@@ -21,7 +23,7 @@ export interface Parts {
 
 /** Every command of the extension and what it does. */
 export function commands(parts: Parts): Record<string, () => unknown> {
-  const { server, ghost, pause, log, view } = parts;
+  const { server, ghost, pause, route, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
     'symbiote.pause': () => pause.pause(),
@@ -34,6 +36,8 @@ export function commands(parts: Parts): Record<string, () => unknown> {
     'symbiote.copyReproduction': async () => copyReproduction(await lastAsk(parts)),
     'symbiote.restartEngine': () => restartEngine(parts),
     'symbiote.chooseEagerness': () => chooseEagerness(),
+    'symbiote.chooseMode': () => chooseMode(route),
+    'symbiote.toggleLocalOnly': () => route.toggleLocalOnly(),
     'symbiote.forgetLearned': () => forgetLearned(parts),
     'symbiote.restartServer': () => server.restart(),
     'symbiote.showLog': () => log.show(),

@@ -5,8 +5,11 @@ import { Facts } from './facts';
 import { FlowSession } from './flow';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
+import { Keys } from './outside/keys';
+import { Providers } from './outside/providers';
+import { Route } from './outside/route';
 import { Pause } from './pause';
-import type { StatusParams } from './protocol';
+import type { OutsideAnswer, StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
 import { Rewrites } from './rewrite/rewrites';
 import { Server } from './server';
@@ -21,37 +24,45 @@ let server: Server | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Symbiote', { log: true });
   const status = new vscode.EventEmitter<StatusParams>();
-  const ghost = new Ghost(log);
-  const settings = { log, settings: serverSettings, inlineCompletion: ghost.inlineCompletion };
+  const answers = new vscode.EventEmitter<OutsideAnswer | undefined>();
+  const answered = (by: OutsideAnswer | undefined) => answers.fire(by);
+  const ghost = new Ghost(log, answered);
+  const route = new Route(context.globalState, context.workspaceState);
   server = new Server(context.globalStorageUri.fsPath, {
-    ...settings,
+    log,
+    settings: serverSettings,
+    mode: () => route.params,
+    inlineCompletion: ghost.inlineCompletion,
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
-    onRewriteProgress: (news) => {
-      rewrites.hear(news);
-    },
-    onFlowState: (news) => {
-      flow.hear(news);
-    },
+    onRewriteProgress: (news) => rewrites.hear(news),
+    onFlowState: (news) => flow.hear(news),
+    onRewriteReview: (news) => rewrites.hearReview(news),
   });
-  const rewrites = new Rewrites(server, context.globalState);
+  const rewrites = new Rewrites(server, context.globalState, answered);
   const flow = new FlowSession(server, () => void ghost.hide());
+  const keys = new Keys(context.secrets, server);
   const pause = new Pause();
   const page = new WhyPage();
-  const view = keepDrawn(server, pause, status.event, context.subscriptions);
+  const news = { status: status.event, answers: answers.event };
+  const view = keepDrawn({ server, pause, route, ...news }, context.subscriptions);
+  const providers = new Providers(keys, () => view().status?.providers ?? []);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
-  const parts = { server, ghost, pause, page, log, readme, view };
+  const parts = { server, ghost, pause, route, page, log, readme, view };
   context.subscriptions.push(
     log,
     status,
+    answers,
     server,
+    keys,
+    route,
     pause,
     page,
     rewrites,
     flow,
-    registerAll({ ...commands(parts), ...rewrites.commands, ...flow.commands }),
+    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase === 'running') return;
+      if (phase === 'running') return void keys.tell(); // a new server knows none
       rewrites.forget();
       flow.forget();
     }),
@@ -64,20 +75,27 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
+interface Drawn {
+  server: Server;
+  pause: Pause;
+  route: Route;
+  status: vscode.Event<StatusParams>;
+  /** Who gave what is shown now: undefined is the model on this machine. */
+  answers: vscode.Event<OutsideAnswer | undefined>;
+}
+
 /** The status bar follows all that it shows. Returns what it shows at any moment. */
-function keepDrawn(
-  from: Server,
-  pause: Pause,
-  onStatus: vscode.Event<StatusParams>,
-  subscriptions: Disposable[],
-): () => View {
+function keepDrawn({ server: from, pause, route, ...news }: Drawn, subscriptions: Disposable[]): () => View {
   const item = new StatusItem();
   let status: StatusParams | undefined;
+  let outside: OutsideAnswer | undefined;
   const view = (): View => ({
     ...surroundings(pause, status),
     phase: from.phase,
     problem: from.problem,
     status,
+    route: route.params,
+    outside,
   });
   const draw = () => item.draw(view());
   const learn = (news: StatusParams | undefined) => {
@@ -86,10 +104,18 @@ function keepDrawn(
   };
   subscriptions.push(
     item,
-    onStatus(learn),
+    news.status(learn),
+    news.answers((by) => {
+      outside = by;
+      draw();
+    }),
     // The first status may come before the phase `running`; what a server that is gone has said is void.
-    from.onDidChange((phase) => learn(phase === 'running' ? status : undefined)),
+    from.onDidChange((phase) => {
+      if (phase !== 'running') outside = undefined;
+      learn(phase === 'running' ? status : undefined);
+    }),
     pause.onDidChange(draw),
+    route.onDidChange(draw),
     vscode.window.onDidChangeActiveTextEditor(draw),
     vscode.workspace.onDidChangeConfiguration(draw),
   );
@@ -97,7 +123,7 @@ function keepDrawn(
 }
 
 /** What the extension does by itself, without a command. */
-function reactions({ server: to, ghost, pause, view }: Parts): Disposable[] {
+function reactions({ server: to, ghost, pause, route, view }: Parts): Disposable[] {
   const notices = new Notices();
   const facts = new Facts(
     (params) => to.notify('symbiote/facts', params),
@@ -120,6 +146,9 @@ function reactions({ server: to, ghost, pause, view }: Parts): Disposable[] {
         `Symbiote's server keeps ending (${reason}). It is being restarted.`,
         whenFailing,
       );
+    }),
+    route.onDidChange(() => {
+      to.notify('symbiote/mode', route.params);
     }),
     pause.onDidChange(() => {
       tellPause();

@@ -1,4 +1,4 @@
-import type { StatusParams } from '../src/protocol';
+import type { OutsideAnswer, ProviderStatus, StatusParams } from '../src/protocol';
 import type { View } from '../src/pure/view';
 
 export const READY: StatusParams = {
@@ -24,7 +24,22 @@ export const READY: StatusParams = {
   outside: null,
 };
 
+export const ANSWER: OutsideAnswer = {
+  provider: 'groq',
+  title: 'Groq',
+  model: 'gpt-oss-120b',
+  promptTokens: 1200,
+  cachedTokens: 800,
+  generatedTokens: 40,
+  usd: 0.00021,
+  ms: 312.4,
+};
+
+export function provider(changes: Partial<ProviderStatus> = {}): ProviderStatus {
+  return { name: 'groq', title: 'Groq', model: 'm', state: 'ready', why: '', p50Ms: 201.6, ...changes };
+}
+
 export function view(changes: Partial<View> = {}): View {
-  const calm = { quiet: undefined, language: 'python', excluded: '' };
+  const calm = { quiet: undefined, language: 'python', excluded: '', route: READY.mode, outside: undefined };
   return { phase: 'running', problem: '', status: READY, ...calm, ...changes };
 }

@@ -6,6 +6,7 @@ With `cli`, `doctor` and `evaluate` the only place that knows everything.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Coroutine
@@ -57,7 +58,7 @@ def open_house() -> House:
     settings = remembered()
     engine = Slots(settings, changed, LocalEngine, bytes_of, memory.available)
     engine.start()
-    spend = Spend(paths.spend())
+    spend = _spend(changed)
     cloud = Cloud(spend)
     _turned_on(cloud, spend, settings)
 
@@ -99,6 +100,17 @@ def _answers() -> Remembered:
         log.warning("%s", error)
         return Remembered(Kept(paths.answers()), None, 1.0)
     return Remembered(Kept(paths.answers()), Embedder(), threshold)
+
+
+def _spend(changed: Callable[[], None]) -> Spend:
+    """What is spent. `changed` is called when that is another amount, by the event loop."""
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(changed)
+
+    return Spend(paths.spend(), told=told)
 
 
 def _turned_on(cloud: Cloud, spend: Spend, settings: MachineSettings) -> list[str]:

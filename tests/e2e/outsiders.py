@@ -10,6 +10,8 @@ from e2e.fault_server import FaultServer
 from e2e.windows import FAKE, URI, VS_CODE, Window, spawn
 
 BUILD = {"complete": "build", "rewrite": "build", "localOnly": False}
+ABSENT = "absent"
+"""A model the real daemon does not have."""
 LATE = 5_000
 """Milliseconds for a completion: no answer here hangs on the speed of the machine."""
 
@@ -22,14 +24,19 @@ def own(server: FaultServer, *rows: str, **more: Any) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def window(
-    providers: dict[str, Any], model: str = "off", mode: dict[str, Any] | None = BUILD
+    providers: dict[str, Any],
+    model: str = "off",
+    mode: dict[str, Any] | None = BUILD,
+    command: tuple[str, ...] = FAKE,
 ) -> AsyncGenerator[Window, None]:
     """A window without a model of its own, unless one is named."""
-    made = Window(await spawn(FAKE))
+    made = Window(await spawn(command))
     settings = {"model": model, "providers": providers, "deadlineMs": LATE, "logLevel": "debug"}
     made.agreed = await made.client.initialize(settings, VS_CODE, mode=mode)
     try:
-        await made.until(lambda told: told["state"] == ("off" if model == "off" else "ready"))
+        await made.until(
+            lambda told: told["state"] == ("off" if model in ("off", ABSENT) else "ready")
+        )
         yield made
     finally:
         with contextlib.suppress(ProcessLookupError):

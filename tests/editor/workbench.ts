@@ -96,6 +96,15 @@ export class Workbench {
     return JSON.parse(fs.readFileSync(this.at('user-data', 'Machine', 'settings.json'), 'utf8')) as Settings;
   }
 
+  /** One of them; undefined too in the moment in which the editor has emptied the file and not written it yet. */
+  machineSetting(name: string): unknown {
+    try {
+      return this.machineSettings()[name];
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Settings of the machine: read anew by open windows. */
   setMachineSettings(settings: Settings): void {
     fs.writeFileSync(this.at('user-data', 'Machine', 'settings.json'), JSON.stringify(settings));

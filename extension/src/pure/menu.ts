@@ -1,4 +1,6 @@
 import type { ServerSettings } from '../protocol';
+import { modeWords } from './modes';
+import { problems, spent } from './outside';
 import { headline } from './tooltip';
 import type { View } from './view';
 
@@ -6,11 +8,12 @@ export interface Row {
   label: string;
   detail?: string;
   command: string;
+  arguments?: string[];
 }
 
 /** What a click on the status bar offers. */
 export function menuRows(view: View): Row[] {
-  return [...pauseRows(view), ...languageRows(view), ...serverRows(view)];
+  return [...pauseRows(view), ...languageRows(view), ...outsideRows(view), ...serverRows(view)];
 }
 
 export function menuTitle(view: View): string {
@@ -42,6 +45,33 @@ function languageRows({ language, quiet }: View): Row[] {
       `$(circle-slash) Never in ${language}`,
       'symbiote.disableLanguage',
       'Adds it to symbiote.disabledLanguages',
+    ),
+  ];
+}
+
+/** Who else may answer, what is the matter with them, and what leaves the machine. */
+function outsideRows({ phase, status, route }: View): Row[] {
+  if (phase !== 'running') return [];
+  const on = status?.providers ?? [];
+  const hindered = problems(on).map(({ title, detail, command, provider }) => ({
+    ...row(`$(warning) ${title}`, command, detail),
+    ...(command === 'symbiote.openProviders' ? {} : { arguments: [provider] }),
+  }));
+  const names = on.map(({ title }) => title).join(', ');
+  return [
+    ...hindered,
+    row('$(rocket) Mode', 'symbiote.chooseMode', modeWords(route)),
+    row(
+      `${route.localOnly ? '$(check)' : '$(lock)'} This Workspace Never Leaves This Machine`,
+      'symbiote.toggleLocalOnly',
+      route.localOnly ? 'On: no provider is asked here, whatever the mode says' : 'Off',
+    ),
+    row(
+      '$(cloud) Providers…',
+      'symbiote.providers',
+      names
+        ? [names, spent(status?.spend ?? null)].filter(Boolean).join(' · ')
+        : 'None is on: nothing leaves this machine',
     ),
   ];
 }

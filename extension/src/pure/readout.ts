@@ -1,4 +1,4 @@
-import type { StatusParams } from '../protocol';
+import type { OutsideAnswer, StatusParams } from '../protocol';
 import type { Quiet, View } from './view';
 
 export interface Readout {
@@ -20,7 +20,7 @@ export function readout(view: View): Readout {
     case 'restarting':
       return busy('restarting server');
     case 'running':
-      return view.quiet ? silent(quietWords(view.quiet, view.language)) : working(view.status);
+      return view.quiet ? silent(quietWords(view.quiet, view.language)) : working(view);
   }
 }
 
@@ -53,7 +53,8 @@ function ms(value: number): string {
   return value > 0 && value < 10 ? value.toFixed(1) : Math.round(value).toString();
 }
 
-function working(status: StatusParams | undefined): Readout {
+function working({ status, outside, route }: View): Readout {
+  if (status && outside) return away(outside);
   switch (status?.state) {
     case undefined:
     case 'starting':
@@ -61,6 +62,9 @@ function working(status: StatusParams | undefined): Readout {
     case 'loading':
       return busy('loading model');
     case 'off':
+      if (!route.localOnly && status.providers.some(({ state }) => state === 'ready')) {
+        return { text: '$(cloud) Symbiote', spoken: 'Symbiote: providers answer', warn: false };
+      }
       return warning('off', `Symbiote is off: ${status.reason}`);
     case 'ready': {
       const shown = figures(status);
@@ -71,6 +75,16 @@ function working(status: StatusParams | undefined): Readout {
       };
     }
   }
+}
+
+/** The badge of an answer from outside. */
+function away({ title, ms: took }: OutsideAnswer): Readout {
+  const words = `${ms(took)} ms · ${title}`;
+  return {
+    text: `$(cloud) ${words}`,
+    spoken: `Symbiote: answered by ${title} in ${ms(took)} ms`,
+    warn: false,
+  };
 }
 
 function busy(words: string): Readout {

@@ -1,11 +1,13 @@
-import type { StatusParams } from '../protocol';
+import type { OutsideAnswer, StatusParams } from '../protocol';
+import { modeWords } from './modes';
+import { price, spent, standing, tokens } from './outside';
 import { figures, quietWords } from './readout';
 import type { View } from './view';
 
 /** Markdown without links, HTML or icons: a heading, one sentence, a table. */
 export function tooltip(view: View): string {
   const lines = [`**Symbiote** ${escape(headline(view))}`];
-  const rows = view.phase === 'running' && view.status ? statusRows(view.status) : [];
+  const rows = view.phase === 'running' && view.status ? allRows(view, view.status) : [];
   if (rows.length > 0) {
     lines.push(
       '',
@@ -38,6 +40,11 @@ export function headline(view: View): string {
   }
 }
 
+/** The newest answer first if it came from outside: the status bar shows its badge. */
+function allRows(view: View, status: StatusParams): [string, string][] {
+  return [...answerRows(view.outside), ...statusRows(status), ...outsideRows(view, status)];
+}
+
 function statusRows(status: StatusParams): [string, string][] {
   const rows: [string, string][] = [
     ['Engine', status.engine],
@@ -54,6 +61,26 @@ function statusRows(status: StatusParams): [string, string][] {
     ['Last silence', status.lastSilence?.replaceAll('_', ' ') ?? ''],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+/** Who may answer beside the model here, and what that cost. */
+function outsideRows({ route }: View, { providers, spend }: StatusParams): [string, string][] {
+  const rows: [string, string][] = [
+    ['Mode', modeWords(route)],
+    ['Leaves this machine', route.localOnly ? 'nothing of this workspace' : ''],
+    ...providers.map((one): [string, string] => [one.title, standing(one)]),
+    ['Spent', spent(spend)],
+  ];
+  return rows.filter(([, value]) => value !== '');
+}
+
+function answerRows(answer: OutsideAnswer | undefined): [string, string][] {
+  if (!answer) return [];
+  return [
+    ['Answered by', `${answer.title}, ${answer.model}`],
+    ['Tokens', tokens(answer)],
+    ['Price', price(answer.usd)],
+  ];
 }
 
 /** Text from outside stays text: no links, no emphasis, no cells of its own. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RewriteProgressParams, RewriteResult } from '../protocol';
+import type { OutsideAnswer, RewriteProgressParams, RewriteResult, RewriteReviewParams } from '../protocol';
 import { useModel } from '../config';
 import type { Server } from '../server';
 import { Explanations } from './explanations';
@@ -18,8 +18,13 @@ const DRAWN_MS = 100;
 export class Rewrites implements vscode.Disposable {
   readonly #running = new Map<string, Rewrite>();
   readonly #marks = new Marks();
-  readonly #lenses = new Lenses((document) => this.#of(document));
   readonly #explanations = new Explanations();
+  /** Those that wrote a page, by their ids. */
+  readonly #explained = new Map<string, Rewrite>();
+  readonly #lenses = new Lenses(
+    (document) => this.#of(document),
+    ({ uri }) => (this.#explanations.isPage(uri) ? this.#explained.get(uri.query) : undefined),
+  );
   readonly #wishes: Wishes;
   readonly #watching: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
@@ -27,6 +32,7 @@ export class Rewrites implements vscode.Disposable {
   constructor(
     private readonly server: Pick<Server, 'request' | 'notify'>,
     memory: vscode.Memento,
+    private readonly answered: (by: OutsideAnswer | undefined) => void,
   ) {
     this.#wishes = new Wishes(server, memory);
     this.#watching = vscode.Disposable.from(
@@ -56,6 +62,7 @@ export class Rewrites implements vscode.Disposable {
       'symbiote.rewrite.undoAll': () => this.#active()?.undoAll(),
       'symbiote.rewrite.followUp': () => this.#followUp(this.#active()),
       'symbiote.rewrite.again': () => this.#again(this.#active()),
+      'symbiote.rewrite.explainAgain': (id: string) => this.#explainAgain(id),
       'symbiote.rewrite.earlier': () => this.#active()?.step(-1),
       'symbiote.rewrite.later': () => this.#active()?.step(1),
       'symbiote.rewrite.keep': (uri?: vscode.Uri, index?: number) => this.#judge(uri, index, 'keep'),
@@ -70,6 +77,13 @@ export class Rewrites implements vscode.Disposable {
     if (news.explanation) this.#explanations.add(news.rewrite, news.explanation);
     for (const rewrite of this.#running.values()) {
       if (rewrite.id === news.rewrite) rewrite.hear(news);
+    }
+  }
+
+  /** A second model has looked at what was rewritten. */
+  hearReview(news: RewriteReviewParams): void {
+    for (const rewrite of this.#running.values()) {
+      if (rewrite.id === news.rewrite) rewrite.hearReview(news);
     }
   }
 
@@ -120,8 +134,11 @@ export class Rewrites implements vscode.Disposable {
   /** Waits for the end of a turn, tells what there is to tell, and goes on with a follow-up that waits. */
   async #turn(rewrite: Rewrite, ends: Promise<RewriteResult | undefined>): Promise<void> {
     const result = await ends;
-    if (result?.readOnly && result.text) await this.#explanations.whole(rewrite.id, result.text);
-    else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
+    if (result?.text) this.answered(result.outside ?? undefined);
+    if (result?.readOnly && result.text) {
+      this.#explained.set(rewrite.id, rewrite);
+      await this.#explanations.whole(rewrite.id, result.text);
+    } else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
     else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
     const { next } = rewrite;
     rewrite.next = undefined;
@@ -140,6 +157,18 @@ export class Rewrites implements vscode.Disposable {
 
   async #again(rewrite: Rewrite | undefined): Promise<void> {
     if (rewrite?.phase === 'review') await this.#turn(rewrite, rewrite.again());
+  }
+
+  /** Nothing is written for it, so only of the lines as they were. */
+  async #explainAgain(id: string): Promise<void> {
+    const rewrite = this.#explained.get(id);
+    if (!rewrite || this.#of(rewrite.document)) return;
+    if (!rewrite.isAsItWas) {
+      say('The lines have changed since: ask for an explanation of them anew.');
+      return;
+    }
+    this.#explanations.write('', id);
+    await this.#turn(rewrite, this.#kept(rewrite).again());
   }
 
   async #judge(uri: vscode.Uri | undefined, index: number | undefined, how: 'keep' | 'undo'): Promise<void> {
@@ -173,7 +202,8 @@ export class Rewrites implements vscode.Disposable {
   }
 
   #changed(rewrite: Rewrite): void {
-    if (rewrite.phase === 'done') this.#running.delete(rewrite.document.uri.toString());
+    const uri = rewrite.document.uri.toString();
+    if (rewrite.phase === 'done' && this.#running.get(uri) === rewrite) this.#running.delete(uri);
     this.#draw(rewrite);
     this.#tellState();
     this.#timer ??= setTimeout(() => {
