@@ -11,6 +11,7 @@ import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
 import type {
   ExtendedParams,
+  FlowStateParams,
   ModeParams,
   RewriteProgressParams,
   RewriteReviewParams,
@@ -44,6 +45,7 @@ export interface ConversationOptions {
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
+  onFlowState: (news: FlowStateParams) => void;
   onRewriteReview: (news: RewriteReviewParams) => void;
 }
 
@@ -54,6 +56,7 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
+  client.onNotification('symbiote/flowState', options.onFlowState);
   client.onNotification('symbiote/rewriteReview', options.onRewriteReview);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {

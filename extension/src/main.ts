@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
 import { Facts } from './facts';
+import { FlowSession } from './flow';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
 import { Keys } from './outside/keys';
@@ -35,9 +36,11 @@ export function activate(context: vscode.ExtensionContext): void {
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
     onRewriteProgress: (news) => rewrites.hear(news),
+    onFlowState: (news) => flow.hear(news),
     onRewriteReview: (news) => rewrites.hearReview(news),
   });
   const rewrites = new Rewrites(server, context.globalState, answered);
+  const flow = new FlowSession(server, () => void ghost.hide());
   const keys = new Keys(context.secrets, server);
   const pause = new Pause();
   const page = new WhyPage();
@@ -56,11 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
     pause,
     page,
     rewrites,
-    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands }),
+    flow,
+    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase === 'running')
-        void keys.tell(); // a new server knows none
-      else rewrites.forget();
+      if (phase === 'running') return void keys.tell(); // a new server knows none
+      rewrites.forget();
+      flow.forget();
     }),
     ...reactions(parts),
   );

@@ -425,3 +425,57 @@ export interface OutsideAnswer {
   usd: number | null;
   ms: number;
 }
+
+/**
+ * Client to server. `start` takes `feature`, `minutes` (may have a fraction) and `kind`; `interrupt` a `cause` (one of
+ * `FlowCauses.known`, or words of one's own); `end` whether the feature is `complete` and has `tests` (null: not said).
+ */
+export interface FlowParams {
+  action: 'start' | 'pause' | 'resume' | 'interrupt' | 'end' | 'state';
+  feature?: string;
+  minutes?: number;
+  kind?: 'assistance' | 'baseline';
+  cause?: string;
+  complete?: boolean | null;
+  tests?: boolean | null;
+}
+
+/**
+ * Server to every window, whenever it changes, and the answer to each `symbiote/flow`. `session` is "" without one.
+ *
+ * `left_s` are seconds left of the planned time at that moment, 0 when it is over; the session goes on until it is ended.
+ * `problem` is "" or says why what was asked for was not done. `ended` is the id of the session that an `end` has ended.
+ */
+export interface FlowStateParams {
+  session: string;
+  feature: string;
+  kind: 'assistance' | 'baseline';
+  leftS: number;
+  paused: boolean;
+  interruptions: number;
+  problem?: string;
+  ended?: string;
+}
+
+/** What an interruption may be put down to. */
+export interface FlowCauses {
+  known: 'slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other'[];
+}
+
+/** Client to server: the report of a session ("": of the last one that has ended). */
+export interface FlowReportParams {
+  session?: string;
+}
+
+/** `text` is Markdown, without `title`. `problem` is "" or why there is no report. */
+export interface FlowReportResult {
+  session: string;
+  title: string;
+  text: string;
+  problem: string;
+}
+
+/** Window to server, while a session runs: whether the window has the focus, each time that changes. */
+export interface FocusParams {
+  focused: boolean;
+}

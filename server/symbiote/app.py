@@ -32,6 +32,7 @@ from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.spend import Spend
 from symbiote.engine.router import Router
 from symbiote.engine.slots import Slots
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House, Rewriter
 from symbiote.features.lookout import Lookout
 from symbiote.features.rewrite.kept import Kept
@@ -63,9 +64,6 @@ def open_house() -> House:
     cloud = Cloud(spend)
     _turned_on(cloud, spend, settings)
 
-    def family() -> Family:
-        return _family(engine.status)
-
     def configure(settings: MachineSettings) -> None:
         logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.configure(settings)
@@ -78,7 +76,7 @@ def open_house() -> House:
     house = House(
         desk=Router(Desk(engine), cloud),
         ledger=Ledger(paths.ledger(), kept_days()),
-        family=family,
+        family=lambda: _family(engine.status),
         configure=configure,
         restart=engine.restart,
         watch=watch,
@@ -87,6 +85,7 @@ def open_house() -> House:
         analysis=Analysis(),
         learned=Learned(paths.learned()),
         rewriter=Rewriter(lambda: engine.rewriting, engine.load, lambda: _family(engine.rewriting)),
+        flow=carried_on(paths.flow()),
         cloud=cloud,
         spend=spend,
         remembered=_answers(),

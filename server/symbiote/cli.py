@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__, models
 from symbiote.bench import command as bench
-from symbiote.commands import answers, files, ledger, providers, report, rewrite
+from symbiote.commands import answers, files, flow, ledger, providers, report, rewrite
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
@@ -263,6 +263,7 @@ def _of_the_machine(command: Any) -> None:
     ledger.add(
         command("ledger", None, "what was measured, as a whole: export, delete, keep, check")
     )
+    flow.add(command("flow", flow.run, "a session whose interruptions count", json_too=True))
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
     answers.add(

@@ -30,6 +30,7 @@ from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, Stat
 from symbiote.engine.remote.budget import Unlimited
 from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.router import Router
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
 from symbiote.features.rewrite.kept import Kept
@@ -182,6 +183,7 @@ def open_house() -> House:
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
         learned=Learned(paths.learned()),
+        flow=carried_on(paths.flow()),
         cloud=cloud,
         remembered=Remembered(Kept(paths.answers()), Embedder(), described().threshold),
     )

@@ -186,6 +186,7 @@ function environmentIn(root: string): NodeJS.ProcessEnv {
     XDG_STATE_HOME: home,
     XDG_CACHE_HOME: home,
     SYMBIOTE_HOME: undefined, // would lead away from here
+    SYMBIOTE_FLOW_SPEED: '10', // 18-flow.test.ts
     PROBE_FOLDER: root,
   };
 }

@@ -27,6 +27,7 @@ class Reason(StrEnum):
 
     DISABLED = "disabled"
     PAUSED = "paused"
+    BASELINE = "baseline"
     LANGUAGE_OFF = "language_off"
     EXCLUDED = "excluded"
     TOO_LARGE = "too_large"
@@ -70,6 +71,7 @@ class Reason(StrEnum):
 SENTENCES: dict[Reason, str] = {
     Reason.DISABLED: "Symbiote is switched off (setting symbiote.enabled).",
     Reason.PAUSED: "Symbiote is paused in this window. Resume it from the status bar menu.",
+    Reason.BASELINE: "A flow session without help is under way. End it to have help again (Symbiote: End Flow Session).",
     Reason.LANGUAGE_OFF: "Symbiote is off for this language (paused, or in symbiote.disabledLanguages).",
     Reason.EXCLUDED: "No model may read this file.",
     Reason.TOO_LARGE: "The file has more than 2 million characters; Symbiote does not follow such files.",

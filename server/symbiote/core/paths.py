@@ -66,6 +66,11 @@ def learned() -> Path:
     return data() / "learned.json"
 
 
+def flow() -> Path:
+    """The flow session that is under way, so that it outlives the daemon (`features/flow.py`)."""
+    return state() / "flow.json"
+
+
 def answers() -> Path:
     """Answers to rewrites, remembered for a day: source text."""
     return state() / "answers.sqlite3"

@@ -16,6 +16,7 @@ from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import By, End
+from symbiote.features import flow
 from symbiote.features import known as names
 from symbiote.features.around import away, identity
 from symbiote.features.draw import (
@@ -233,6 +234,7 @@ def _record(ask: Running, answer: Answer) -> None:
     """The row is written once what the ask began has landed, so that its tokens are counted: here, and once."""
     ask.cost.timing.total = since(ask.moment.asked_at)
     moment, flight = ask.moment, ask.own
+    _told(ask, answer)
     language, trigger = moment.document.language, moment.trigger.value
     last = ask.window.last
     if last is None or last.moment is None or last.moment.asked_at <= moment.asked_at:
@@ -256,6 +258,12 @@ def _record(ask: Running, answer: Answer) -> None:
         _write(ask.house, ask.window, answer, language, trigger, by, ask.late)
 
     flight.at_landing(landed)
+
+
+def _told(ask: Running, answer: Answer) -> None:
+    reason = answer.reason if isinstance(answer, Silence) else None
+    by_hand = ask.moment.trigger is Trigger.INVOKED
+    flow.answered(ask.house, reason, by_hand, ask.cost.timing.total)
 
 
 def _write(

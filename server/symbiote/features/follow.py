@@ -6,6 +6,7 @@ import time
 
 from symbiote.core.chunk import NOTHING
 from symbiote.core.text import Document
+from symbiote.features.flow import typed
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import learn, settle, worked
 from symbiote.features.outside import Route, forget_keys, wake
@@ -21,6 +22,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         # What is opened is no key, a notebook opens a hundred cells at once; nor is what a rewrite puts in.
         if uri in window.trail and not streams:
             window.rhythm.key(now)
+            typed(house)
         window.work.touch(window)
         settle(house, window, window.watch.edited(document, now))
         worked(house, window, window.minutes.edited(document.own, by_hand=not streams))

@@ -22,6 +22,7 @@ from symbiote.features.around import Around
 from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.flow_state import Flow
 from symbiote.features.gate import Gate
 from symbiote.features.minutes import Minutes
 from symbiote.features.outside import Front, Providers, Route, Spend
@@ -63,7 +64,7 @@ class House:
     folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes, `resources` what it all costs the machine. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    `engine_time` how long the engine takes, `resources` what it all costs the machine, `flow` the flow session. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
     its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
@@ -90,6 +91,7 @@ class House:
     context_late: int = 0
     gathered: int = 0
     resources: Resources = field(default_factory=Resources)
+    flow: Flow = field(default_factory=Flow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Worked
+from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Session, Worked
 from symbiote.metrics.opening import Opened, opened
 
 log = logging.getLogger("symbiote.ledger")
 
 _END = object()
-Row = AskRow | Event | Grown | Worked
+Row = AskRow | Event | Grown | Session | Worked
 Done = Callable[[bool], None]
 """Called on the writer's thread: whether the row is on the disk, where no power cut and no kill takes it away again."""
-TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits"}
+TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits", Session: "sessions"}
 TOGETHER = 256
 """Rows of one commit, at most: those that came while the one before was under way."""
 HELD = 5_000
@@ -213,8 +213,9 @@ def _insert(base: sqlite3.Connection, row: Row) -> None:
     if isinstance(row, Worked):  # a clock that was set back comes to the same minute again
         sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
         base.execute(f"INSERT {said} ON CONFLICT DO UPDATE SET {sums}", tuple(values.values()))
-    else:
-        base.execute(f"INSERT OR IGNORE {said}", tuple(values.values()))
+    else:  # a session is written when it begins, and again when it ends
+        known = "REPLACE" if isinstance(row, Session) else "IGNORE"
+        base.execute(f"INSERT OR {known} {said}", tuple(values.values()))
 
 
 _SUMS = ("typed", "helped", "lines")

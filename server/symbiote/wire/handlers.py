@@ -25,6 +25,7 @@ from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.documents import Documents
 from symbiote.wire.facts import Telling
+from symbiote.wire.flow import Flowing
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
@@ -56,6 +57,7 @@ class Handlers:
             hub, window, self.mirror, dispatch, lambda: self.arrived, self._complain
         )
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
+        self._flowing = Flowing(hub, window, dispatch, self._changed)
         self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
@@ -118,6 +120,7 @@ class Handlers:
         self._documents.close()
         self._rewriting.close()
         self._telling.close()
+        self._flowing.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -138,6 +141,7 @@ class Handlers:
 
     def initialized(self, _: None) -> None:
         self._listens = True
+        self._flowing.begin()
         self._changed()
 
     def shutdown(self, _: None) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
+from symbiote.wire import protocol_flow as flow
 from symbiote.wire import protocol_providers as providers
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
@@ -20,7 +21,7 @@ from symbiote.wire.protocol_providers import (
     SpendStatus,
 )
 
-__all__ = ["DocumentId", "Place", "providers", "rewrite"]
+__all__ = ["DocumentId", "Place", "flow", "providers", "rewrite"]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
@@ -282,6 +283,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     STATE: (StateParams, None),
     STOP: (StopParams, StopResult),
     **rewrite.METHODS,
+    **flow.METHODS,
     **providers.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""

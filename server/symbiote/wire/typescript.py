@@ -11,7 +11,13 @@ import sys
 import types
 import typing
 
-from symbiote.wire import protocol, protocol_base, protocol_providers, protocol_rewrite
+from symbiote.wire import (
+    protocol,
+    protocol_base,
+    protocol_flow,
+    protocol_providers,
+    protocol_rewrite,
+)
 
 HEADER = """\
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
@@ -31,7 +37,7 @@ def typescript() -> str:
     """The whole file."""
     found = [
         thing
-        for part in (protocol_base, protocol, protocol_rewrite, protocol_providers)
+        for part in (protocol_base, protocol, protocol_rewrite, protocol_providers, protocol_flow)
         for thing in vars(part).values()
         if isinstance(thing, type)
         and dataclasses.is_dataclass(thing)

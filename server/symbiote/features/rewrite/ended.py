@@ -7,6 +7,7 @@ import time
 from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestion
 from symbiote.core.moment import Trigger
 from symbiote.engine.desk import REWRITE
+from symbiote.features import flow
 from symbiote.features.around import away
 from symbiote.features.draw import since
 from symbiote.features.outcome import note
@@ -62,6 +63,9 @@ def ended(turn: Turn, reason: Reason | None) -> Rewritten:
         turn.note("remembered", round(turn.hit.cosine, 4))
     elif reason is None:
         turn.note("done", round(timing.total, 1))
+    flow.answered(
+        turn.house, reason, True, (first if first is not None else timing.total) + turn.loading
+    )
     keep(turn, reason, text)
     new = _new(result)
     _remember(turn, text, new)

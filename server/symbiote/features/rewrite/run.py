@@ -153,6 +153,8 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     turn.read_only = intention is not None and intention.read_only
     if (reason := refusal(turn.window, wanted)) is not None:
         return reason
+    if turn.house.flow.baseline:
+        return Reason.BASELINE
     if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
         turn.detail = why
         return Reason.EXCLUDED

@@ -38,7 +38,12 @@ async def warm(
     house: House, window: Window, wanted: Wanted, known: Mapping[str, Intention], excluded: bool
 ) -> None:
     """Load the model and read the prompt, in the lowest lane. Nothing comes of what is not possible."""
-    if excluded or refusal(window, wanted) is not None or await house.on_battery():
+    if (
+        house.flow.baseline
+        or excluded
+        or refusal(window, wanted) is not None
+        or await house.on_battery()
+    ):
         return
     until = time.monotonic() + PATIENCE
     talk = Conversation(wanted.document.uri)
