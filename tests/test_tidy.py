@@ -43,7 +43,7 @@ DOORS = {
     "pygls": {"wire/"},
     "lsprotocol": {"wire/"},
     "cattrs": {"wire/"},
-    "sqlite3": {"metrics/", "engine/remote/book.py"},
+    "sqlite3": {"metrics/", "engine/remote/book.py", "features/rewrite/kept.py"},
     "rich": {"commands/report.py"},
     "platformdirs": {"core/paths.py"},
     "groq": {"engine/remote/groq.py"},
@@ -53,7 +53,8 @@ DOORS = {
     "tree_sitter": {"grammar/"},
 }
 FILE_LINES, FUNCTION_LINES = 300, 50
-WRITTEN_BY_CODEGEN = "protocol.ts"
+WRITTEN = {"extension/src/protocol.ts"}
+"""By a program, from files that are small."""
 PROSE = {".md", ".toml", ".py", ".ts", ".mjs", ".json", ".jsonl", ".sh", ".yml", ".lock", ""}
 
 
@@ -122,7 +123,8 @@ def test_files_are_small() -> None:
     long = {
         p.relative_to(ROOT).as_posix(): n
         for p in sources()
-        if p.name != WRITTEN_BY_CODEGEN and (n := p.read_text("utf-8").count("\n")) > FILE_LINES
+        if (n := p.read_text("utf-8").count("\n")) > FILE_LINES
+        and p.relative_to(ROOT).as_posix() not in WRITTEN
     }
     assert not long, long
 

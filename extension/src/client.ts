@@ -9,7 +9,15 @@ import {
 } from 'vscode-languageclient/node';
 import { SCHEMES } from './config';
 import type { ServerProcess } from './launch';
-import type { ExtendedParams, RewriteProgressParams, ServerSettings, StatusParams } from './protocol';
+import type {
+  ExtendedParams,
+  FlowStateParams,
+  ModeParams,
+  RewriteProgressParams,
+  RewriteReviewParams,
+  ServerSettings,
+  StatusParams,
+} from './protocol';
 
 /** The one file that knows vscode-languageclient. */
 
@@ -32,18 +40,24 @@ export interface Conversation {
 export interface ConversationOptions {
   log: vscode.LogOutputChannel;
   settings: () => ServerSettings;
+  mode: () => ModeParams;
   inlineCompletion: NonNullable<Middleware['provideInlineCompletionItems']>;
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
+  onRewriteReview: (news: RewriteReviewParams) => void;
+  onFlowState: (news: FlowStateParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
 export async function converse(process: ServerProcess, options: ConversationOptions): Promise<Conversation> {
   const client = new QuietClient('symbiote', 'Symbiote', () => streams(process), clientOptions(options));
+  Reflect.set(client, 'traceObject', () => undefined); // whole messages, in a trace of the format `json`; private there
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
+  client.onNotification('symbiote/rewriteReview', options.onRewriteReview);
+  client.onNotification('symbiote/flowState', options.onFlowState);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);
@@ -64,8 +78,9 @@ export async function converse(process: ServerProcess, options: ConversationOpti
     },
     request: async <Result>(method: string, params: object, token?: vscode.CancellationToken) => {
       try {
-        // A token that is undefined would be sent as a second parameter.
-        return await client.sendRequest<Result>(method, params, ...(token ? [token] : []));
+        // An undefined beside the params would make an array of both.
+        if (!token) return await client.sendRequest<Result>(method, params);
+        return await client.sendRequest<Result>(method, params, token);
       } catch (error) {
         if (!token?.isCancellationRequested) options.log.warn(`${method} failed: ${String(error)}`);
         return undefined;
@@ -74,19 +89,31 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   };
 }
 
-/** Failures belong to the log and the status bar; this client never opens a notification by itself. */
+/**
+ * Failures belong to the log and the status bar; this client never opens a notification by itself. A trace, which the log
+ * level begins, says which messages went by and never what is in them: that would be documents and keys.
+ */
 class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+
+  override trace(message: string): void {
+    super.trace(message);
+  }
 }
 
-function clientOptions({ log, settings, inlineCompletion }: ConversationOptions): LanguageClientOptions {
+function clientOptions({
+  log,
+  settings,
+  mode,
+  inlineCompletion,
+}: ConversationOptions): LanguageClientOptions {
   return {
     documentSelector: DOCUMENTS,
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: () => ({ settings: settings(), shows: ['rewrite'] }),
+    initializationOptions: () => ({ settings: settings(), mode: mode(), shows: ['rewrite'] }),
     initializationFailedHandler: () => false,
     // Who starts the server again, and when, is decided in server.ts by the end of the process.
     errorHandler: {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
-import { chooseEagerness, showMenu } from './menu';
+import { chooseEagerness, chooseMode, showMenu } from './menu';
+import type { Route } from './outside/route';
 import type { Dashboard } from './panel/dashboard';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
@@ -9,11 +10,13 @@ import { headline } from './pure/tooltip';
 import type { View } from './pure/view';
 import type { Server } from './server';
 import { copyReproduction, type WhyPage } from './why';
+import { later, t } from './pure/say';
 
 export interface Parts {
   server: Server;
   ghost: Ghost;
   pause: Pause;
+  route: Route;
   page: WhyPage;
   dashboard: Dashboard;
   log: vscode.LogOutputChannel;
@@ -23,7 +26,7 @@ export interface Parts {
 
 /** Every command of the extension and what it does. */
 export function commands(parts: Parts): Record<string, () => unknown> {
-  const { server, ghost, pause, log, view } = parts;
+  const { server, ghost, pause, route, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
     'symbiote.dashboard': () => parts.dashboard.show(),
@@ -37,6 +40,8 @@ export function commands(parts: Parts): Record<string, () => unknown> {
     'symbiote.copyReproduction': async () => copyReproduction(await lastAsk(parts)),
     'symbiote.restartEngine': () => restartEngine(parts),
     'symbiote.chooseEagerness': () => chooseEagerness(),
+    'symbiote.chooseMode': () => chooseMode(route),
+    'symbiote.toggleLocalOnly': () => route.toggleLocalOnly(),
     'symbiote.forgetLearned': () => forgetLearned(parts),
     'symbiote.restartServer': () => server.restart(),
     'symbiote.showLog': () => log.show(),
@@ -73,18 +78,22 @@ function withLanguage(act: (language: string) => unknown): () => unknown {
   };
 }
 
-const SEVERAL_CURSORS =
-  'There is more than one cursor, and nothing is asked for while you type with several. Ask by hand (Alt+\\) to see one all the same.';
+const SEVERAL_CURSORS = later(
+  'There is more than one cursor, and nothing is asked for while you type with several. Ask by hand (Alt+\\) to see one all the same.',
+);
 
 async function explainSilence(parts: Parts): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document && severalCursors(document)) {
-    await parts.page.tell({ title: 'Why nothing?', text: SEVERAL_CURSORS });
+    await parts.page.tell({ title: t('Why nothing?'), text: t(SEVERAL_CURSORS) });
     return;
   }
   const answer = await lastAsk(parts);
   await parts.page.tell(
-    answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(parts.view())}.` },
+    answer ?? {
+      title: t('Why nothing?'),
+      text: t('There is no server to ask: {0}.', headline(parts.view())),
+    },
   );
 }
 

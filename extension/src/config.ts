@@ -29,7 +29,18 @@ export function serverSettings(): ServerSettings {
     threads: ofMachine('threads', 0),
     contextTokens: ofMachine('contextTokens', 0),
     logLevel: ofMachine('logLevel', 'info'),
+    providers: providersSetting(),
   };
+}
+
+/** Which providers elsewhere may be asked: the user's own choice, never a workspace's. */
+export function providersSetting(): Record<string, unknown> {
+  const found: unknown = ofMachine('providers', {});
+  return typeof found === 'object' && found !== null ? { ...found } : {};
+}
+
+export async function setProviders(value: Readonly<Record<string, unknown>>): Promise<void> {
+  await configuration().update('providers', value, vscode.ConfigurationTarget.Global);
 }
 
 export function isEnabled(): boolean {

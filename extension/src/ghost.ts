@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConversationOptions } from './client';
-import type { ExtendedParams } from './protocol';
+import type { ExtendedParams, OutsideAnswer } from './protocol';
 import { Last } from './pure/last';
 
 /** The editor's command that asks again and shows the answer in place of what it shows; nothing if it shows nothing. */
@@ -10,7 +10,11 @@ const NEXT = 'editor.action.inlineSuggest.showNext';
 export class Ghost {
   readonly #last = new Last();
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  /** `answered` is told who gave a suggestion that is shown: undefined is the model on this machine. */
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly answered: (by: OutsideAnswer | undefined) => void,
+  ) {}
 
   /** Writes down how long an answer took, and turns an error into no suggestion. */
   readonly inlineCompletion: ConversationOptions['inlineCompletion'] = async (
@@ -39,6 +43,7 @@ export class Ghost {
       const items = Array.isArray(result) ? result : (result?.items ?? []);
       const cancelled = token.isCancellationRequested;
       if (!cancelled) this.#last.answered(place, idOf(items[0]));
+      if (!cancelled && items[0]) this.answered(outsideOf(items[0]));
       say(cancelled ? 'cancelled' : items.length.toString());
       return result;
     } catch (error) {
@@ -76,6 +81,11 @@ function placeOf(document: vscode.TextDocument, position: vscode.Position) {
 function idOf(item: vscode.InlineCompletionItem | undefined): string | undefined {
   const id: unknown = item?.command?.arguments?.[0];
   return typeof id === 'string' ? id : undefined;
+}
+
+/** Of a suggestion: who gave it, if that was a provider. */
+function outsideOf(item: vscode.InlineCompletionItem): OutsideAnswer | undefined {
+  return (item.command?.arguments?.[1] ?? undefined) as OutsideAnswer | undefined;
 }
 
 /** The editor's own commands under Symbiote's name, to be found in the palette. */

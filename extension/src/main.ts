@@ -2,16 +2,21 @@ import * as vscode from 'vscode';
 import { commands, registerAll, type Parts } from './commands';
 import { disabledLanguages, isEnabled, SECTION, serverSettings } from './config';
 import { Facts } from './facts';
+import { FlowSession } from './flow';
 import { Ghost } from './ghost';
 import { Notices } from './notices';
+import { Keys } from './outside/keys';
+import { Providers } from './outside/providers';
+import { Route } from './outside/route';
 import { Dashboard } from './panel/dashboard';
 import { Pause } from './pause';
-import type { StatusParams } from './protocol';
+import type { OutsideAnswer, StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
 import { Rewrites } from './rewrite/rewrites';
 import { Server } from './server';
 import { StatusItem } from './status';
 import { WhyPage } from './why';
+import { speak, t } from './pure/say';
 
 type Disposable = Pick<vscode.Disposable, 'dispose'>;
 
@@ -19,36 +24,55 @@ let server: Server | undefined;
 
 /** Puts the parts together; each knows its own work. */
 export function activate(context: vscode.ExtensionContext): void {
+  speak((message, ...words) => vscode.l10n.t(message, ...words));
   const log = vscode.window.createOutputChannel('Symbiote', { log: true });
   const status = new vscode.EventEmitter<StatusParams>();
-  const ghost = new Ghost(log);
-  const settings = { log, settings: serverSettings, inlineCompletion: ghost.inlineCompletion };
+  const answers = new vscode.EventEmitter<OutsideAnswer | undefined>();
+  const answered = (by: OutsideAnswer | undefined) => answers.fire(by);
+  const ghost = new Ghost(log, answered);
+  const route = new Route(context.globalState, context.workspaceState);
   server = new Server(context.globalStorageUri.fsPath, {
-    ...settings,
+    log,
+    settings: serverSettings,
+    mode: () => route.params,
+    inlineCompletion: ghost.inlineCompletion,
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
-    onRewriteProgress: (news) => {
-      rewrites.hear(news);
-    },
+    onRewriteProgress: (news) => rewrites.hear(news),
+    onRewriteReview: (news) => rewrites.hearReview(news),
+    onFlowState: (news) => flow.hear(news),
   });
-  const rewrites = new Rewrites(server, context.globalState);
+  const rewrites = new Rewrites(server, context.globalState, answered);
+  const keys = new Keys(context.secrets, server);
+  const flow = new FlowSession(server, () => void ghost.hide());
   const pause = new Pause();
   const page = new WhyPage();
-  const view = keepDrawn(server, pause, status.event, context.subscriptions);
+  const news = { status: status.event, answers: answers.event };
+  const view = keepDrawn({ server, pause, route, ...news }, context.subscriptions);
+  const providers = new Providers(keys, () => view().status?.providers ?? []);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
   const dashboard = new Dashboard(server, context.extensionUri);
-  const parts = { server, ghost, pause, page, dashboard, log, readme, view };
+  const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
   context.subscriptions.push(
     log,
     status,
+    answers,
     server,
+    keys,
+    route,
     pause,
     page,
     dashboard,
     rewrites,
-    registerAll({ ...commands(parts), ...rewrites.commands }),
+    flow,
+    registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase !== 'running') rewrites.forget();
+      if (phase === 'running') {
+        void keys.tell(); // a new server knows none
+        return;
+      }
+      rewrites.forget();
+      flow.forget();
     }),
     ...reactions(parts),
   );
@@ -59,20 +83,27 @@ export async function deactivate(): Promise<void> {
   await server?.stop();
 }
 
+interface Drawn {
+  server: Server;
+  pause: Pause;
+  route: Route;
+  status: vscode.Event<StatusParams>;
+  /** Who gave what is shown now: undefined is the model on this machine. */
+  answers: vscode.Event<OutsideAnswer | undefined>;
+}
+
 /** The status bar follows all that it shows. Returns what it shows at any moment. */
-function keepDrawn(
-  from: Server,
-  pause: Pause,
-  onStatus: vscode.Event<StatusParams>,
-  subscriptions: Disposable[],
-): () => View {
+function keepDrawn({ server: from, pause, route, ...news }: Drawn, subscriptions: Disposable[]): () => View {
   const item = new StatusItem();
   let status: StatusParams | undefined;
+  let outside: OutsideAnswer | undefined;
   const view = (): View => ({
     ...surroundings(pause, status),
     phase: from.phase,
     problem: from.problem,
     status,
+    route: route.params,
+    outside,
   });
   const draw = () => item.draw(view());
   const learn = (news: StatusParams | undefined) => {
@@ -81,10 +112,18 @@ function keepDrawn(
   };
   subscriptions.push(
     item,
-    onStatus(learn),
+    news.status(learn),
+    news.answers((by) => {
+      outside = by;
+      draw();
+    }),
     // The first status may come before the phase `running`; what a server that is gone has said is void.
-    from.onDidChange((phase) => learn(phase === 'running' ? status : undefined)),
+    from.onDidChange((phase) => {
+      if (phase !== 'running') outside = undefined;
+      learn(phase === 'running' ? status : undefined);
+    }),
     pause.onDidChange(draw),
+    route.onDidChange(draw),
     vscode.window.onDidChangeActiveTextEditor(draw),
     vscode.workspace.onDidChangeConfiguration(draw),
   );
@@ -92,7 +131,7 @@ function keepDrawn(
 }
 
 /** What the extension does by itself, without a command. */
-function reactions({ server: to, ghost, pause, view }: Parts): Disposable[] {
+function reactions({ server: to, ghost, pause, route, view }: Parts): Disposable[] {
   const notices = new Notices();
   const facts = new Facts(
     (params) => to.notify('symbiote/facts', params),
@@ -106,15 +145,18 @@ function reactions({ server: to, ghost, pause, view }: Parts): Disposable[] {
         tellPause(); // a new server knows nothing of it
         facts.tellAgain();
       }
-      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing);
+      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing());
       else if (phase !== 'restarting') notices.settle();
     }),
     to.onFailing((reason) => {
       void notices.tell(
         'failing',
-        `Symbiote's server keeps ending (${reason}). It is being restarted.`,
-        whenFailing,
+        t("Symbiote's server keeps ending ({0}). It is being restarted.", reason),
+        whenFailing(),
       );
+    }),
+    route.onDidChange(() => {
+      to.notify('symbiote/mode', route.params);
     }),
     pause.onDidChange(() => {
       tellPause();
@@ -147,12 +189,12 @@ function quietFor(language: string, pause: Pause): Quiet | undefined {
   return paused.languages.includes(language) ? 'language paused' : undefined;
 }
 
-const whenMissing = {
-  'Open Settings': () => vscode.commands.executeCommand('symbiote.openSettings'),
-  'How to Install': () => vscode.commands.executeCommand('symbiote.howToInstall'),
-};
+const whenMissing = () => ({
+  [t('Open Settings')]: () => vscode.commands.executeCommand('symbiote.openSettings'),
+  [t('How to Install')]: () => vscode.commands.executeCommand('symbiote.howToInstall'),
+});
 
-const whenFailing = {
-  Restart: () => vscode.commands.executeCommand('symbiote.restartServer'),
-  'Show Log': () => vscode.commands.executeCommand('symbiote.showLog'),
-};
+const whenFailing = () => ({
+  [t('Restart')]: () => vscode.commands.executeCommand('symbiote.restartServer'),
+  [t('Show Log')]: () => vscode.commands.executeCommand('symbiote.showLog'),
+});

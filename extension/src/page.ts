@@ -14,6 +14,10 @@ export class Page implements vscode.Disposable, vscode.TextDocumentContentProvid
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   }
 
+  isPage(uri: vscode.Uri): boolean {
+    return uri.scheme === this.scheme;
+  }
+
   /** What a page says; undefined where nothing was written yet. */
   read(id = ''): string | undefined {
     return this.#texts.get(id);

@@ -26,7 +26,10 @@ export interface Lines {
 /**
  * Server to window, whenever it changes, at most twice a second.
  *
- * `excluded`: open documents that no model may read, by URI, and why.
+ * `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
+ * without any, `outside` the last answer of this window that came from one, null before there was any. `recent` are the last
+ * computed answers' milliseconds, oldest first, `stages` where that time went, `slow` says why half a second does not hold, null while it
+ * does. The counts of today are those of all windows.
  */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
@@ -45,6 +48,15 @@ export interface StatusParams {
   lastSilence: string | null;
   paused: boolean;
   excluded: Record<string, string>;
+  mode: ModeParams;
+  providers: ProviderStatus[];
+  spend: SpendStatus | null;
+  outside: OutsideAnswer | null;
+  recent: number[];
+  stages: StageStatus[];
+  slow: SlowStatus | null;
+  shownToday: number;
+  acceptedToday: number;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */
@@ -79,27 +91,6 @@ export interface FactsParams {
   diagnostics: DiagnosticFact[];
   definitions: DefinitionFact[];
   clipboard: string;
-}
-
-/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
-export interface ToldEvent {
-  uid: string;
-  kind: string;
-  agoMs?: number;
-  ask?: string | null;
-  value?: number | null;
-  cause?: string;
-}
-
-/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
-export interface EventsParams {
-  events: ToldEvent[];
-}
-
-/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
-export interface EventsResult {
-  kept: string[];
-  refused: string[];
 }
 
 /**
@@ -151,7 +142,7 @@ export interface CompleteParams {
  *
  * `detail` says more about a silence: with `explain`, in whole sentences. `confidence` is the
  * log-probability of the whole suggestion (nats); `covers` counts the code points behind the cursor that `text` takes the place
- * of.
+ * of. `outside` is null for answers of the model on this machine.
  */
 export interface CompleteResult {
   schema: number;
@@ -166,6 +157,7 @@ export interface CompleteResult {
   tokens: Record<string, number>;
   confidence?: number | null;
   covers?: number;
+  outside?: OutsideAnswer | null;
 }
 
 export interface StopResult {
@@ -187,6 +179,28 @@ export interface ServerSettings {
   threads: number;
   contextTokens: number;
   logLevel: string;
+  providers: Record<string, unknown>;
+}
+
+/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
+export interface ToldEvent {
+  uid: string;
+  kind: string;
+  agoMs?: number;
+  ask?: string | null;
+  value?: number | null;
+  cause?: string;
+}
+
+/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
+export interface EventsParams {
+  events: ToldEvent[];
+}
+
+/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
+export interface EventsResult {
+  kept: string[];
+  refused: string[];
 }
 
 /**
@@ -225,7 +239,9 @@ export interface Hunk {
  * it in a sentence. `text` is what came, lines with `\n`, without one at the end; null when nothing did. Of a
  * read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
  * text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
- * to be loaded for it, 0 where it was there; the other times do not count that.
+ * to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
+ * model on this machine. `origin` is `computed`, or `remembered` where no model was asked: `rerun` asks one. `detail` then says
+ * in which other words it was asked for before, "" for the same.
  */
 export interface RewriteResult {
   schema: number;
@@ -246,6 +262,8 @@ export interface RewriteResult {
   loadingMs: number;
   timing_ms: Record<string, number>;
   tokens: Record<string, number>;
+  outside?: OutsideAnswer | null;
+  origin?: 'computed' | 'typed_through' | 'prefetched' | 'remembered';
 }
 
 /**
@@ -286,6 +304,32 @@ export interface RewriteOutcomeParams {
 }
 
 /**
+ * What a second model says of one line, counted from the region's first one as the turn left it. `text` is one line of plain
+ * text, at most 240 characters, without links.
+ */
+export interface Flag {
+  line: number;
+  severity: 'error' | 'warning' | 'note' | 'difference';
+  text: string;
+}
+
+/**
+ * Server to client, some time after the result of a turn, once, in modes with a second look: what somebody else than who
+ * wrote it says of it. It changes nothing.
+ *
+ * No flags and no `problem`: nothing was found. `problem` is "" or a sentence that says why nobody looked. `by` is who
+ * did, `outside` null for the model on this machine. No message comes when the next turn has begun, or this one was discarded.
+ */
+export interface RewriteReviewParams {
+  rewrite: string;
+  turn: number;
+  flags: Flag[];
+  by: string;
+  problem: string;
+  outside: OutsideAnswer | null;
+}
+
+/**
  * A ready intention. `kind` is LSP's code action kind; `asks` says that it needs words of the user as well, `own` that
  * the file is the user's.
  */
@@ -316,6 +360,150 @@ export interface IntentionsResult {
   intentions: Intention[];
   problem: string;
   buttons: Button[];
+}
+
+/**
+ * Client to server: all keys that this window has, by the provider's name, each time they change.
+ *
+ * They count while the window is there, and are written nowhere.
+ */
+export interface KeysParams {
+  keys: Record<string, string>;
+}
+
+/** `problems` are sentences about keys that cannot be used; none of them quotes a key. */
+export interface KeysResult {
+  problems: string[];
+}
+
+/** Client to server: ask the provider for a word, with the key that counts now. */
+export interface TestKeyParams {
+  provider: string;
+}
+
+/** `sentence` says what came of it and, where it did not work, what to do. */
+export interface TestKeyResult {
+  ok: boolean;
+  sentence: string;
+  ms: number;
+}
+
+/**
+ * Client to server: the modes of this window for suggestions and for rewrites. With `local_only` nothing of it leaves this
+ * machine, whatever the modes say.
+ *
+ * The same object as `initializationOptions.mode` counts before the first document.
+ */
+export interface ModeParams {
+  complete: string;
+  rewrite: string;
+  localOnly: boolean;
+}
+
+/**
+ * One that is turned on. `model` is that for suggestions, else that for rewrites; `state` is `ready`, `no key`, `resting`,
+ * `blocked` or `capped`, and `why` a sentence where it is not ready. `p50_ms` is the time to its first text.
+ */
+export interface ProviderStatus {
+  name: string;
+  title: string;
+  model: string;
+  state: string;
+  why: string;
+  p50Ms: number | null;
+}
+
+/** In USD, of all windows; null where there is no cap. */
+export interface SpendStatus {
+  dayUsd: number;
+  monthUsd: number;
+  capDayUsd: number | null;
+  capMonthUsd: number | null;
+}
+
+/** An answer that came from elsewhere. `usd` is null where no price is known. */
+export interface OutsideAnswer {
+  provider: string;
+  title: string;
+  model: string;
+  promptTokens: number;
+  cachedTokens: number;
+  generatedTokens: number;
+  usd: number | null;
+  ms: number;
+}
+
+/** A stage of computed answers, in milliseconds: of the last one, and the median of the recent ones. */
+export interface StageStatus {
+  stage: string;
+  lastMs: number;
+  p50Ms: number;
+}
+
+/**
+ * Of the last `of` asks that had to be computed `late` took over half a second, `missed` of them had no answer by the deadline.
+ *
+ * `stage` took most of the time: one of the stages, `provider`, or `unfinished` where no answer came.
+ */
+export interface SlowStatus {
+  late: number;
+  of: number;
+  missed: number;
+  stage: string;
+}
+
+/**
+ * Client to server. `start` takes `feature`, `minutes` (may have a fraction) and `kind`; `interrupt` a `cause` (one of
+ * `FlowCauses.known`, or words of one's own); `end` whether the feature is `complete` and has `tests` (null: not said).
+ */
+export interface FlowParams {
+  action: 'start' | 'pause' | 'resume' | 'interrupt' | 'end' | 'state';
+  feature?: string;
+  minutes?: number;
+  kind?: 'assistance' | 'baseline';
+  cause?: string;
+  complete?: boolean | null;
+  tests?: boolean | null;
+}
+
+/**
+ * Server to every window, whenever it changes, and the answer to each `symbiote/flow`. `session` is "" without one.
+ *
+ * `left_s` are seconds left of the planned time at that moment, 0 when it is over; the session goes on until it is ended.
+ * `problem` is "" or says why what was asked for was not done. `ended` is the id of the session that an `end` has ended.
+ */
+export interface FlowStateParams {
+  session: string;
+  feature: string;
+  kind: 'assistance' | 'baseline';
+  leftS: number;
+  paused: boolean;
+  interruptions: number;
+  problem?: string;
+  ended?: string;
+}
+
+/** What an interruption may be put down to. */
+export interface FlowCauses {
+  known: ('slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other')[];
+}
+
+/** Client to server: the report of a session ("": of the last one that has ended). */
+export interface FlowReportParams {
+  session?: string;
+}
+
+/** `text` is Markdown, without `title`. `problem` is "" or why there is no report. */
+export interface FlowReportResult {
+  session: string;
+  title: string;
+  text: string;
+  problem: string;
+}
+
+/** Window to server, while a session runs: whether the window has the focus, each time that changes. */
+export interface FocusParams {
+  focused: boolean;
 }
 
 /**

@@ -8,6 +8,9 @@ const commands = (changes: Partial<View>) =>
   menuRows(view(changes)).map(({ command }) => command.replace('symbiote.', ''));
 
 const SERVER = [
+  'chooseMode',
+  'toggleLocalOnly',
+  'providers',
   'why',
   'dashboard',
   'copyReproduction',

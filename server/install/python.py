@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from install import minilm
 from install.steps import PYTHON, ROOT, VENV, SetupFailed, Step, apt, key_of
 
 STAMPS = VENV / ".stamps"
@@ -31,6 +32,7 @@ def environment(dev: bool) -> None:
         step.run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock])
     _llama()
     _symbiote()
+    minilm.model()
 
 
 def compiler() -> None:

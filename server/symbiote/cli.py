@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbiote import __version__, models
 from symbiote.bench import command as bench
-from symbiote.commands import files, ledger, report, rewrite
+from symbiote.commands import answers, files, flow, ledger, providers, report, rewrite
 from symbiote.core.errors import SymbioteError, UserError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def complete(options: argparse.Namespace) -> int:
     else:
         print(f"nothing ({answer['reason']}): {answer['detail']}")
     stages = " · ".join(f"{n} {ms:.1f}" for n, ms in answer["timing_ms"].items() if ms >= 0.05)
-    print(f"{answer['model']}: {stages} ms", file=sys.stderr)
+    print(f"{providers.known_by(answer)}: {stages} ms", file=sys.stderr)
     return 0
 
 
@@ -107,11 +107,13 @@ async def _complete(options: argparse.Namespace, text: str, uri: str) -> Any:
     settings: dict[str, Any] = {"deadlineMs": DEADLINE_MS}
     if options.model:
         settings["model"] = options.model
-    async with client(settings=settings) as window:
+    async with client(settings=settings, mode=providers.route(options.mode)) as window:
+        await providers.tell_keys(window, options.mode, "complete")
         window.open(uri, text, language=files.language(options.file))
         place = {"line": options.line - 1, "character": options.column - 1}
         asked = {"textDocument": {"uri": uri}, "position": place, "explain": True}
         answer = await window.request("symbiote/complete", asked)
+        answer["outside"] = providers.snaked(answer["outside"])
         if options.explain or options.reproduction:
             answer["why"] = await window.request("symbiote/why", {})
         return answer
@@ -235,6 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--reproduction", metavar="FILE", help="add the ask to FILE as a hole for evaluate"
     )
+    providers.add_mode(one)
     rewrite.add(command("rewrite", rewrite.run, "rewrite lines of a file", json_too=True))
     many = command("evaluate", evaluate, "fill the holes of a file and score them", json_too=True)
     many.add_argument("holes", help="JSON lines {id, prefix, suffix, answer}, or with a session")
@@ -257,11 +260,16 @@ def _parser() -> argparse.ArgumentParser:
 def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
     report.add(command("report", report.run, "what was measured", json_too=True))
+    flow.add(command("flow", flow.run, "a session whose interruptions count", json_too=True))
     ledger.add(
         command("ledger", None, "what was measured, as a whole: export, delete, keep, check")
     )
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
+    answers.add(
+        command("answers", answers.run, "answers to rewrites that are remembered: how many, forget")
+    )
+    providers.add(command("providers", providers.run, "who else may be asked: list, test"))
     command("stop", stop, "end the daemon, for all windows")
     sick = command("doctor", doctor, "what is wrong here and what to do about it", json_too=True)
     sick.add_argument(

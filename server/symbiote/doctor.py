@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from symbiote.commands.providers import line
 from symbiote.core import paths
 from symbiote.core.errors import SymbioteError
 
@@ -93,6 +94,7 @@ def told(state: dict[str, Any]) -> str:
         )
     if (gate := state.get("gate", {})).get("learned"):
         lines.append(f"gate     {_gates(gate)[-1]}")
+    lines += [f"provider {line(one)}" for one in state["providers"] if "title" in one]
     if tuning := engine.get("tuning"):
         lines.append(f"tuning   {tuned(tuning)}, calibrated {tuning['date']}")
     return "\n".join([*lines, *(text for text in (engine["reason"], engine["note"]) if text)])
@@ -193,6 +195,21 @@ def _analysis() -> Iterator[Finding]:
     yield asyncio.run(asked())
 
 
+def _answers() -> Iterator[Finding]:
+    from symbiote.engine.local.embedding.model import checked, described
+    from symbiote.features.rewrite.kept import Kept
+
+    kept = Kept(paths.answers())
+    count = kept.count() if paths.answers().exists() else 0
+    kept.close()
+    try:
+        checked(described())
+        how = "for the same words, and for others that say the same"
+    except SymbioteError as error:
+        how = f"for the same words only. {error}"
+    yield Finding("remembered answers", True, f"{count} of rewrites, {how}")
+
+
 def _places() -> Iterator[Finding]:
     from symbiote.wire.address import address
 
@@ -231,11 +248,36 @@ def _daemon() -> Iterator[Finding]:
         )
 
 
+def _providers() -> Iterator[Finding]:
+    """How those that are turned on stand, as far as that is known without asking them."""
+    import json
+    import os
+
+    from symbiote.app import remembered
+    from symbiote.engine.remote import presets
+    from symbiote.engine.remote.chosen import read_providers
+
+    chosen = read_providers(json.loads(remembered().providers))
+    for complaint in chosen.complaints:
+        yield Finding("providers", False, complaint, "Mend the setting symbiote.providers.")
+    for one in chosen.presets.values():
+        test = f"`symbiote providers test {one.name}` asks it for a word."
+        key = "needs no key"
+        if one.key:
+            there = presets.key_from(os.environ, one) is not None
+            key = "its key is in the environment" if there else f"no key in {one.key} here"
+        yield Finding(f"provider {one.name}", True, f"{one.base_url}, {key}", test)
+    if not chosen.presets and not chosen.complaints:
+        yield Finding("providers", True, "none is turned on: nothing leaves this machine")
+
+
 CHECKS: dict[str, Callable[[], Iterator[Finding]]] = {
     "machine": _machine,
     "llama.cpp": _engine,
     "model": _model,
     "analysis": _analysis,
+    "remembered answers": _answers,
     "places": _places,
+    "providers": _providers,
     "daemon": _daemon,
 }

@@ -2,7 +2,7 @@
 
 The fake answers `NAME = ` with `reply_NAME`. A name may give orders: `wait500_x` takes 500 ms,
 `loseengine_x` loses the engine, `block_x` is answered with a line that begins a block. What the engine is doing shows in
-its note as JSON: `started`, `finished`, `stopped`, `running`. A rewrite is answered with `say` lines: `slow 20` in the
+its note as JSON: `started`, `finished`, `stopped`, `running`. With the model `off` there is no engine. A rewrite is answered with `say` lines: `slow 20` in the
 instruction gives 20 of them, one in 10 ms, `loseengine` loses the engine behind the second.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import sys
@@ -23,9 +24,17 @@ from symbiote.core.errors import EngineGone, UserError
 from symbiote.core.pieces import Keep, Text
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.desk import Desk
+from symbiote.engine.local.embedding.embedder import Embedder
+from symbiote.engine.local.embedding.model import described
 from symbiote.engine.port import Ask, Delta, Done, End, EngineStatus, Slot, State
+from symbiote.engine.remote.budget import Unlimited
+from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.router import Router
+from symbiote.features.flow_state import carried_on
 from symbiote.features.house import House
 from symbiote.features.lookout import Lookout
+from symbiote.features.rewrite.kept import Kept
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.prompt.family import families
@@ -59,6 +68,8 @@ class FakeEngine:
 
     @property
     def status(self) -> EngineStatus:
+        if self.model == "off":
+            return EngineStatus(State.OFF, reason="The fake engine is off.", model=self.model)
         return EngineStatus(
             self.state,
             name="fake",
@@ -143,13 +154,18 @@ def open_house() -> House:
         return lambda: watchers.remove(watcher)
 
     engine = FakeEngine(changed)
+    cloud = Cloud(Unlimited())
     tasks = [asyncio.get_running_loop().create_task(engine.load())]
 
     def configure(settings: MachineSettings) -> None:
         if settings.model == "missing":
             raise UserError("There is no model missing.")
+        logging.getLogger("symbiote").setLevel(settings.log_level.upper())
         engine.model = settings.model
+        complaints = cloud.configure(json.loads(settings.providers))
         changed()
+        if complaints:
+            raise UserError(" ".join(complaints))
 
     def restart() -> None:
         engine.counts["restarts"] += 1
@@ -158,7 +174,7 @@ def open_house() -> House:
     family = families()["qwen"]
     analysis = Analysis() if os.environ.get("SYMBIOTE_TEST_ANALYSIS") else None
     return House(
-        Desk(engine),
+        Router(Desk(engine), cloud),
         Ledger(paths.ledger()),
         lambda: family,
         configure,
@@ -167,6 +183,9 @@ def open_house() -> House:
         why_excluded=Lookout(Exclude().why),
         analysis=analysis,
         learned=Learned(paths.learned()),
+        flow=carried_on(paths.flow()),
+        cloud=cloud,
+        remembered=Remembered(Kept(paths.answers()), Embedder(), described().threshold),
     )
 
 

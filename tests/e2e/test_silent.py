@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from e2e import outsiders
 from e2e.fault_server import faults
 from e2e.recorded import Recorded, inet, recorded
 from e2e.rewrites import Shown
@@ -36,20 +36,6 @@ def first(a):
     return a
 """
 WORKERS = ("symbiote.engine.local.worker", "symbiote.context.analysis.worker")
-ASK = """
-import asyncio, sys, time
-from symbiote.engine.remote.openai import Chat
-from symbiote.engine.remote.provider import Place
-from symbiote.engine.remote.request import Request
-
-async def main():
-    provider = Chat(Place("Test", sys.argv[1], "m"), None)
-    async for part in provider.stream(Request("a", "b", deadline=time.monotonic() + 20)):
-        pass
-    await provider.close()
-
-asyncio.run(main())
-"""
 
 
 @pytest.fixture
@@ -57,11 +43,14 @@ def python(tmp_path: Path) -> Recorded:
     return recorded(tmp_path / "recorded")
 
 
+def command(python: Recorded) -> tuple[str, ...]:
+    return (str(python.python), "-I", "-X", "utf8", "-m", "symbiote", "lsp", "--stdio")
+
+
 @pytest.mark.asyncio
 async def test_no_packet_leaves(python: Recorded) -> None:
     await stop_daemon()
-    command = (str(python.python), "-I", "-X", "utf8", "-m", "symbiote", "lsp", "--stdio")
-    async with windows(1, command, (VS_CODE,), SETTINGS) as (window,):
+    async with windows(1, command(python), (VS_CODE,), SETTINGS) as (window,):
         await window.type("def helper(a):\n    return a\n", uri="file:///project/other.py")
         shown = Shown(window, URI, CODE)
         for line, column in ((6, 22), (10, 12)):
@@ -83,11 +72,16 @@ async def test_no_packet_leaves(python: Recorded) -> None:
 
 @pytest.mark.asyncio
 async def test_a_provider_that_is_asked_is_seen(python: Recorded) -> None:
-    """What the other test would have found."""
-    async with faults() as server:
-        ask = (str(python.python), "-I", "-c", ASK, server.url("fine"))
-        process = await asyncio.create_subprocess_exec(*ask, stderr=subprocess.PIPE)
-        _, said = await process.communicate()
-        assert process.returncode == 0, said
+    """What the other test would have found: the same daemon with a provider turned on, and asked."""
+    await stop_daemon()
+    async with (
+        faults() as server,
+        outsiders.window(
+            outsiders.own(server, "fine"), outsiders.ABSENT, command=command(python)
+        ) as one,
+    ):
+        answer = await outsiders.complete(one)
+        assert answer["outside"] is not None
         assert len(server.asked) == 1
+    await stop_daemon()
     assert any(event == "socket.connect" for _, event, *_ in python.outward())

@@ -34,7 +34,9 @@ class Window:
         self.statuses: list[dict[str, Any]] = []
         self.extended: list[dict[str, Any]] = []
         self.progress: list[dict[str, Any]] = []
+        self.reviews: list[dict[str, Any]] = []
         self.edits: list[dict[str, Any]] = []
+        self.flows: list[dict[str, Any]] = []
         self.logged: list[str] = []
         self.popups: list[str] = []
         self.agreed: dict[str, Any] = {}
@@ -51,6 +53,10 @@ class Window:
                 self.extended.append(params)
             case "symbiote/rewriteProgress":
                 self.progress.append(params)
+            case "symbiote/flowState":
+                self.flows.append(params)
+            case "symbiote/rewriteReview":
+                self.reviews.append(params)
             case "workspace/applyEdit":
                 self.edits.append(params)
             case "window/logMessage":

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Editor } from './editor.ts';
+import { click, nothingToJudge, reviewed, rows, wish } from './judging.ts';
 import { picture, PYTHON, REPO } from './places.ts';
 import { started } from './shared.ts';
 import { pause, until } from './until.ts';
@@ -47,40 +48,11 @@ function endless(): string {
   return file;
 }
 
-async function wish(editor: Editor, words: string, command = 'Symbiote: Rewrite…'): Promise<void> {
-  await editor.runCommand(command);
-  const input = editor.page.locator('.quick-input-widget input.input').first();
-  const asked = async () => ((await input.getAttribute('placeholder')) ?? '').includes('What should change');
-  await until(asked, 'the box for the wish');
-  await input.fill(words);
-  await editor.press('Enter');
-}
-
-/** The rows of buttons above lines. */
-async function rows(editor: Editor): Promise<string> {
-  return (await editor.page.locator('.codelens-decoration').allInnerTexts()).join('\n');
-}
-
-async function reviewed(editor: Editor): Promise<void> {
-  await until(async () => (await rows(editor)).includes('Accept All'), 'the row to judge a rewrite', 30_000);
-}
-
 /** Text of the endless model is in the editor. */
 async function streams(editor: Editor): Promise<void> {
   const lines = editor.page.locator('.editor-instance .view-lines').first();
   const said = async () => (await lines.innerText()).replaceAll('\u00a0', ' ').includes(SAID);
   await until(said, 'it streams', 30_000);
-}
-
-async function nothingToJudge(editor: Editor): Promise<void> {
-  await until(
-    async () => !/Accept All|Rewriting|Reading/.test(await rows(editor)),
-    'nothing is left to judge',
-  );
-}
-
-async function click(editor: Editor, button: string, timeout = 10_000): Promise<void> {
-  await editor.page.locator('.codelens-decoration a', { hasText: button }).first().click({ timeout });
 }
 
 /**
@@ -123,7 +95,7 @@ test('without a model that follows instructions it says so, and one button bring
   await toast.waitFor();
   await toast.locator('a', { hasText: 'Try the Small One' }).click();
   const { workbench } = started();
-  await until(() => workbench.machineSettings()['symbiote.rewriteModel'] === 'edit', 'the setting');
+  await until(() => workbench.machineSetting('symbiote.rewriteModel') === 'edit', 'the setting');
   await toast.waitFor({ state: 'detached' });
 });
 

@@ -96,6 +96,15 @@ export class Workbench {
     return JSON.parse(fs.readFileSync(this.at('user-data', 'Machine', 'settings.json'), 'utf8')) as Settings;
   }
 
+  /** One of them; undefined too in the moment in which the editor has emptied the file and not written it yet. */
+  machineSetting(name: string): unknown {
+    try {
+      return this.machineSettings()[name];
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Settings of the machine: read anew by open windows. */
   setMachineSettings(settings: Settings): void {
     fs.writeFileSync(this.at('user-data', 'Machine', 'settings.json'), JSON.stringify(settings));
@@ -177,6 +186,7 @@ function environmentIn(root: string): NodeJS.ProcessEnv {
     XDG_STATE_HOME: home,
     XDG_CACHE_HOME: home,
     SYMBIOTE_HOME: undefined, // would lead away from here
+    SYMBIOTE_FLOW_SPEED: '10', // 18-flow.test.ts
     PROBE_FOLDER: root,
   };
 }

@@ -130,3 +130,24 @@ def test_the_job_ends_at_once_on_a_machine_without_a_card(tmp_path: Path) -> Non
     )
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.count("\n") == 1 and "NVIDIA card" in run.stderr
+
+
+def test_without_the_embedding_models_package_the_set_up_goes_on(
+    python: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module = importlib.import_module("install.minilm")
+    monkeypatch.setattr(module, "TARGET", tmp_path / "model.gguf")
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    monkeypatch.setattr(module, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(module, "key_of", lambda *parts: "key")
+    for name in ("CACHE", "ROOT"):
+        monkeypatch.setattr(importlib.import_module("install.steps"), name, tmp_path)
+    for name, value in (("PIP_NO_INDEX", "1"), ("PIP_CONFIG_FILE", os.devnull)):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    module.model()
+    assert "very same words only" in capsys.readouterr().out
+    assert not (tmp_path / "model.gguf").exists()

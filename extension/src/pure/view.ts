@@ -1,4 +1,4 @@
-import type { StatusParams } from '../protocol';
+import type { ModeParams, OutsideAnswer, StatusParams } from '../protocol';
 
 /** Where the server process stands. `missing`: there is nothing to start. */
 export type Phase = 'starting' | 'running' | 'restarting' | 'stopped' | 'missing';
@@ -17,4 +17,8 @@ export interface View {
   excluded: string;
   /** Language id of the active editor. */
   language: string | undefined;
+  /** Who may answer. */
+  route: ModeParams;
+  /** The newest answer of this window, if it came from a provider. */
+  outside: OutsideAnswer | undefined;
 }

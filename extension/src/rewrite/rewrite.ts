@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { RewriteOutcomeParams, RewriteProgressParams, RewriteResult } from '../protocol';
+import type {
+  Flag,
+  RewriteOutcomeParams,
+  RewriteProgressParams,
+  RewriteResult,
+  RewriteReviewParams,
+} from '../protocol';
+import { placeOf } from '../pure/flags';
 import { moved, type Region } from '../pure/lines';
 import { characters, differences, kept, undone, type Difference } from '../pure/review';
 import { equal, Versions } from '../pure/versions';
@@ -21,6 +28,10 @@ export class Rewrite {
   phase: Phase = 'waiting';
   progress: RewriteProgressParams | undefined;
   result: RewriteResult | undefined;
+  /** What a second model said of the last turn. */
+  review: RewriteReviewParams | undefined;
+  /** The lines that it speaks of. */
+  #reviewed: string[] = [];
   /** What follows when this turn has ended. */
   next: Wish | undefined;
   #region: Region | undefined;
@@ -49,6 +60,11 @@ export class Rewrite {
     return this.#region?.start ?? this.range.start.line;
   }
 
+  /** Whether the lines are those that the last turn began with. */
+  get isAsItWas(): boolean {
+    return !this.document.isClosed && equal(this.#before, this.#now());
+  }
+
   get isStopped(): boolean {
     return this.#source.token.isCancellationRequested;
   }
@@ -67,6 +83,15 @@ export class Rewrite {
     return this.phase === 'review' ? differences(this.#base, this.#now()) : [];
   }
 
+  /** What was said of lines that are still as they were, with the lines of the document. */
+  get flags(): { line: number; flag: Flag }[] {
+    const now = this.phase === 'review' ? this.#now() : [];
+    return (this.review?.flags ?? []).flatMap((flag) => {
+      const line = placeOf(this.#reviewed, now, flag.line);
+      return line === undefined || line >= now.length ? [] : [{ line: this.top + line, flag }];
+    });
+  }
+
   /** Lines of the document that this turn has written so far. */
   get fresh(): number[] {
     return this.#fresh.flatMap((fresh, index) => (fresh ? [this.top + index] : []));
@@ -80,6 +105,7 @@ export class Rewrite {
     this.#fresh = [];
     this.#before = this.#now();
     this.progress = undefined;
+    this.review = undefined;
     this.#enter('waiting');
     const { start, end } = this.#asked(); // a range of the editor's own becomes an array in JSON
     const params = {
@@ -92,6 +118,7 @@ export class Rewrite {
     const result = await this.server.request<RewriteResult>('symbiote/rewrite', params, this.#source.token);
     await this.#applied;
     this.result = result ?? this.result;
+    this.#reviewed = this.#now();
     this.#said.push(spoken(wish, this.document.languageId, result?.text ?? null));
     if (!result && !this.#isDisturbed()) await this.#put(this.#before);
     else this.#versions.keep(this.#now());
@@ -112,12 +139,20 @@ export class Rewrite {
     this.#applied = this.#applied.then(() => this.#apply(news));
   }
 
+  /** A second model has looked at what a turn wrote. */
+  hearReview(news: RewriteReviewParams): void {
+    if (this.phase !== 'review' || news.turn !== this.result?.turn) return;
+    this.review = news;
+    this.changed(this);
+  }
+
   /** Ends the stream, at the end of a token; what it wrote is taken back. */
   stop(): void {
     if (this.phase !== 'waiting' && this.phase !== 'streaming') return;
     this.next = undefined;
     this.#source.cancel();
-    this.#tell('stopped', [], this.#now());
+    const now = this.#now();
+    this.#tell('stopped', this.phase === 'streaming' ? differences(this.#base, now) : [], now);
   }
 
   /** Somebody else changed the document. */
@@ -167,7 +202,7 @@ export class Rewrite {
     const lines = this.#versions.step(by);
     if (!lines) return;
     await this.#put(lines);
-    this.#tell('version', [], lines);
+    this.#tell('version', this.differences, lines);
     this.changed(this);
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RewriteProgressParams, RewriteResult } from '../protocol';
+import type { OutsideAnswer, RewriteProgressParams, RewriteResult, RewriteReviewParams } from '../protocol';
 import { useModel } from '../config';
 import type { Server } from '../server';
 import { Explanations } from './explanations';
@@ -7,6 +7,7 @@ import { Lenses } from './lenses';
 import { Marks } from './marks';
 import { Rewrite, type Wish } from './rewrite';
 import { Wishes } from './wish';
+import { t } from '../pure/say';
 
 const SAID_MS = 6_000;
 /** The model for rewrites that ships: small, for Python, and no more than a taste. */
@@ -18,8 +19,13 @@ const DRAWN_MS = 100;
 export class Rewrites implements vscode.Disposable {
   readonly #running = new Map<string, Rewrite>();
   readonly #marks = new Marks();
-  readonly #lenses = new Lenses((document) => this.#of(document));
   readonly #explanations = new Explanations();
+  /** Those that wrote a page, by their ids. */
+  readonly #explained = new Map<string, Rewrite>();
+  readonly #lenses = new Lenses(
+    (document) => this.#of(document),
+    ({ uri }) => (this.#explanations.isPage(uri) ? this.#explained.get(uri.query) : undefined),
+  );
   readonly #wishes: Wishes;
   readonly #watching: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
@@ -27,6 +33,7 @@ export class Rewrites implements vscode.Disposable {
   constructor(
     private readonly server: Pick<Server, 'request' | 'notify'>,
     memory: vscode.Memento,
+    private readonly answered: (by: OutsideAnswer | undefined) => void,
   ) {
     this.#wishes = new Wishes(server, memory);
     this.#watching = vscode.Disposable.from(
@@ -56,6 +63,7 @@ export class Rewrites implements vscode.Disposable {
       'symbiote.rewrite.undoAll': () => this.#active()?.undoAll(),
       'symbiote.rewrite.followUp': () => this.#followUp(this.#active()),
       'symbiote.rewrite.again': () => this.#again(this.#active()),
+      'symbiote.rewrite.explainAgain': (id: string) => this.#explainAgain(id),
       'symbiote.rewrite.earlier': () => this.#active()?.step(-1),
       'symbiote.rewrite.later': () => this.#active()?.step(1),
       'symbiote.rewrite.keep': (uri?: vscode.Uri, index?: number) => this.#judge(uri, index, 'keep'),
@@ -70,6 +78,13 @@ export class Rewrites implements vscode.Disposable {
     if (news.explanation) this.#explanations.add(news.rewrite, news.explanation);
     for (const rewrite of this.#running.values()) {
       if (rewrite.id === news.rewrite) rewrite.hear(news);
+    }
+  }
+
+  /** A second model has looked at what was rewritten. */
+  hearReview(news: RewriteReviewParams): void {
+    for (const rewrite of this.#running.values()) {
+      if (rewrite.id === news.rewrite) rewrite.hearReview(news);
     }
   }
 
@@ -93,7 +108,7 @@ export class Rewrites implements vscode.Disposable {
     if (running) return this.#followUp(running);
     const { document, selection } = editor;
     if (!(await writable(document))) return;
-    const title = selection.isEmpty ? 'Rewrite this block' : 'Rewrite the selection';
+    const title = selection.isEmpty ? t('Rewrite this block') : t('Rewrite the selection');
     const wish = await this.#wishes.ask(document, title, (intention) => {
       this.server.notify('symbiote/rewriteWarm', { ...place(document, selection), intention });
     });
@@ -104,7 +119,7 @@ export class Rewrites implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { start, end } = range; // from the server, so it only looks like the editor's
     const lines = new vscode.Range(start.line, start.character, end.line, end.character);
-    if (this.#of(document)) say('A rewrite of this file is not judged yet: accept or undo it first.');
+    if (this.#of(document)) say(t('A rewrite of this file is not judged yet: accept or undo it first.'));
     else if (await writable(document)) await this.#run(document, lines, wish);
   }
 
@@ -120,9 +135,12 @@ export class Rewrites implements vscode.Disposable {
   /** Waits for the end of a turn, tells what there is to tell, and goes on with a follow-up that waits. */
   async #turn(rewrite: Rewrite, ends: Promise<RewriteResult | undefined>): Promise<void> {
     const result = await ends;
-    if (result?.readOnly && result.text) await this.#explanations.whole(rewrite.id, result.text);
-    else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
-    else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
+    if (result?.text) this.answered(result.outside ?? undefined);
+    if (result?.readOnly && result.text) {
+      this.#explained.set(rewrite.id, rewrite);
+      await this.#explanations.whole(rewrite.id, result.text);
+    } else if (rewrite.phase === 'done' && result) say(result.detail || t('Nothing was changed.'));
+    else if (!result && !rewrite.isStopped) say(t('No rewrite came: Symbiote: Show Log says why.'));
     const { next } = rewrite;
     rewrite.next = undefined;
     if (next && result) await this.#turn(rewrite, this.#kept(rewrite).ask(next));
@@ -130,7 +148,7 @@ export class Rewrites implements vscode.Disposable {
 
   async #followUp(rewrite: Rewrite | undefined): Promise<void> {
     if (!rewrite) return this.#begin();
-    const wish = await this.#wishes.ask(rewrite.document, 'What is still missing?', () => undefined);
+    const wish = await this.#wishes.ask(rewrite.document, t('What is still missing?'), () => undefined);
     if (!wish) return;
     if (rewrite.phase === 'waiting' || rewrite.phase === 'streaming') {
       rewrite.next = wish;
@@ -140,6 +158,18 @@ export class Rewrites implements vscode.Disposable {
 
   async #again(rewrite: Rewrite | undefined): Promise<void> {
     if (rewrite?.phase === 'review') await this.#turn(rewrite, rewrite.again());
+  }
+
+  /** Nothing is written for it, so only of the lines as they were. */
+  async #explainAgain(id: string): Promise<void> {
+    const rewrite = this.#explained.get(id);
+    if (!rewrite || this.#of(rewrite.document)) return;
+    if (!rewrite.isAsItWas) {
+      say(t('The lines have changed since: ask for an explanation of them anew.'));
+      return;
+    }
+    this.#explanations.write('', id);
+    await this.#turn(rewrite, this.#kept(rewrite).again());
   }
 
   async #judge(uri: vscode.Uri | undefined, index: number | undefined, how: 'keep' | 'undo'): Promise<void> {
@@ -154,7 +184,7 @@ export class Rewrites implements vscode.Disposable {
   async #copy(rewrite: Rewrite | undefined): Promise<void> {
     if (!rewrite) return;
     await vscode.env.clipboard.writeText(rewrite.conversation);
-    say('The conversation is on the clipboard.');
+    say(t('The conversation is on the clipboard.'));
   }
 
   /** A rewrite that had come to its end goes on. */
@@ -173,7 +203,8 @@ export class Rewrites implements vscode.Disposable {
   }
 
   #changed(rewrite: Rewrite): void {
-    if (rewrite.phase === 'done') this.#running.delete(rewrite.document.uri.toString());
+    const uri = rewrite.document.uri.toString();
+    if (rewrite.phase === 'done' && this.#running.get(uri) === rewrite) this.#running.delete(uri);
     this.#draw(rewrite);
     this.#tellState();
     this.#timer ??= setTimeout(() => {
@@ -212,7 +243,7 @@ async function writable(document: vscode.TextDocument): Promise<boolean> {
   const found = await Promise.resolve(vscode.workspace.fs.stat(document.uri)).catch(() => undefined);
   const locked = found?.permissions === vscode.FilePermission.Readonly;
   const good = !locked && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== false;
-  if (!good) say('This file is read-only, so there is nothing to rewrite.');
+  if (!good) say(t('This file is read-only, so there is nothing to rewrite.'));
   return good;
 }
 

@@ -8,7 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from symbiote.bench import gpu_command, outside_command, recording_command, rewrite_command
+from symbiote.bench import (
+    draft_command,
+    gpu_command,
+    outside_command,
+    recording_command,
+    rewrite_command,
+)
 from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -45,6 +51,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     four.add_argument("--quick", action="store_true", help="few of everything: to see that it runs")
     about = "rewrites: first text, the whole, cancelling, and what drafts give"
     rewrite_command.add(_kind(kinds, "rewrite", rewrite, about))
+    about = "what the drafts of a second model give"
+    draft_command.add(_kind(kinds, "drafts", drafts, about))
     about = "print the own trace as JSON lines"
     kinds.add_parser("trace", help=about, description=about).set_defaults(run=trace)
     about = "write results (files of --json) into their pages of docs/"
@@ -146,6 +154,10 @@ def soak(options: argparse.Namespace) -> int:
 def rewrite(options: argparse.Namespace) -> int:
     found = rewrite_command.rewrite(options)
     return _told(options, found, found["failed"])
+
+
+def drafts(options: argparse.Namespace) -> int:
+    return _told(options, draft_command.drafts(options))
 
 
 def trace(options: argparse.Namespace) -> int:

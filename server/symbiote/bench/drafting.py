@@ -68,10 +68,10 @@ async def pairs(model: str, edits: Sequence[Edit]) -> list[Pair]:
                 continue
             engines = (drafting, plain) if number % 2 else (plain, drafting)
             try:
-                said = {engine: await _said(engine, ask) for engine in engines}
+                answers = {engine: await said(engine, ask) for engine in engines}
             except PromptTooLong:  # larger in tokens than was reckoned
                 continue
-            found.append(Pair(edit, said[drafting], said[plain]))
+            found.append(Pair(edit, answers[drafting], answers[plain]))
     return found
 
 
@@ -96,7 +96,8 @@ async def _engine(model: str, *, plain: bool) -> AsyncGenerator[LocalEngine]:
         await engine.close()
 
 
-async def _said(engine: LocalEngine, ask: Ask) -> Said:
+async def said(engine: LocalEngine, ask: Ask) -> Said:
+    """The engine's answer. Raises `UserError` where it gives none."""
     parts: list[str] = []
     async with contextlib.aclosing(engine.stream(ask)) as stream:
         async for part in stream:

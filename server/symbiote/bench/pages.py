@@ -232,12 +232,22 @@ def rewrite(result: Result) -> str:
     return goals(result)
 
 
+def drafts(result: Result) -> str:
+    told = [_where(result), table(result["rows"])]
+    if result["verdict"]:
+        told.append(result["verdict"])
+    if result["differ"]:
+        told.append(f"{result['differ']} answers differ.")
+    return "\n\n".join(told)
+
+
 PARTS = {
     "typing": typing,
     "engine": engine,
     "soak": soak,
     "goals": goals,
     "rewrite": rewrite,
+    "drafts": drafts,
     "gpu": gpu_page.part,
     "providers": provider_page.real,
     "providers-simulated": provider_page.simulated,

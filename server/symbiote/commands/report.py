@@ -13,6 +13,8 @@ from typing import IO, Any
 
 from symbiote.core import paths
 from symbiote.core.errors import UserError
+from symbiote.metrics.before_after import BASELINE, effects, plain
+from symbiote.metrics.compare import Effect
 from symbiote.metrics.export.page import page
 from symbiote.metrics.export.prometheus import prometheus
 from symbiote.metrics.export.table import table
@@ -36,6 +38,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prometheus", type=Path, metavar="FILE", help="Prometheus' text format")
     parser.add_argument("--csv", action="store_true", help="every figure's rows as CSV")
     parser.add_argument(
+        "--compare",
+        metavar="WHAT",
+        help=f"{BASELINE} (flow sessions without help) or FROM..TO: days before",
+    )
+    parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write there, not to the terminal"
     )
 
@@ -51,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         raise UserError("--until must be later than --since.")
     if options.json and options.csv:
         raise UserError("Either --json or --csv.")
+    if options.compare:
+        return _compare(options, span, now)
     with reading(paths.ledger()) as base:
         found = figures(base, span, options.figures or ())
     if options.html:
@@ -64,6 +73,35 @@ def run(options: argparse.Namespace) -> int:
     elif not options.html and not options.prometheus:
         _write(sys.stdout, options, found, span)
     return 0
+
+
+def _compare(options: argparse.Namespace, span: Span, now: float) -> int:
+    """What changed, figure by figure: medians, their difference with its interval, and Cliff's delta."""
+    if options.compare == BASELINE and options.since == USUAL:
+        span = Span(until=span.until, **{name: getattr(options, name) for name in NAMES})
+    with reading(paths.ledger()) as base:
+        found = effects(base, options.compare, span, now)
+    if options.json:
+        print(json.dumps({"compare": options.compare, "effects": plain(found)}, ensure_ascii=False))
+    else:
+        _effects(found)
+    return 0
+
+
+def _effects(found: list[Effect]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("figure", "before", "after", "difference", "95 % interval", "effect", "says"):
+        shown.add_column(column)
+    for one in found:
+        between = f"{_number(one.low)} to {_number(one.high)}" if one.low is not None else "–"
+        numbers = (one.before, one.n_before), (one.after, one.n_after)
+        sides = [f"{_number(value)} (n = {n})" for value, n in numbers]
+        sizes = _number(one.difference), between, _number(one.delta)
+        shown.add_row(one.name, *sides, *sizes, one.verdict)
+    Console(highlight=False).print(shown)
 
 
 def _keep(file: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from symbiote.commands import files
+from symbiote.commands import files, looks, providers
 from symbiote.core.errors import UserError
 
 SCHEMA = 1
@@ -30,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", help="a catalogue name or a .gguf file, as in symbiote.rewriteModel"
     )
+    providers.add_mode(parser)
     parser.add_argument("--diff", action="store_true", help="print a diff instead of the new lines")
     parser.add_argument("--write", action="store_true", help="put the new lines into the file")
 
@@ -51,15 +52,23 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(_told(answer), ensure_ascii=False))
     else:
         _say(answer, diff=options.diff)
+        looks.say(options.file, answer)
     return 0 if answer["text"] is not None or answer["reason"] == "no_change" else 1
 
 
 def _say(answer: dict[str, Any], *, diff: bool) -> None:
     if answer["text"] is not None:
         print(answer["diff"] if diff and not answer["read_only"] else answer["text"])
+    if answer["origin"] == "remembered":
+        print(
+            f"{providers.known_by(answer)}: remembered, {answer['total_ms']:.0f} ms. "
+            f"{answer['detail'] or '`symbiote answers --clear` forgets it.'}",
+            file=sys.stderr,
+        )
+        return
     first, loading = answer["first_text_ms"], answer["loading_ms"]
     print(
-        f"{answer['model']}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
+        f"{providers.known_by(answer)}: first text {f'{first:.0f} ms' if first is not None else 'never'}, "
         f"{answer['total_ms']:.0f} ms, {answer['tokens_per_second']:.0f} tokens/s, "
         f"{answer['drafted_share']:.0%} drafted"
         + (f", the model loaded in {loading:.0f} ms before" if loading else ""),
@@ -84,7 +93,10 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
     old = [body(line) for line in lines[start - 1 : end]]
     now, name, answer = old, uuid.uuid4().hex, {}
     wishes = options.intention or [""]
-    async with client(settings=settings) as window:
+    second = looks.Looks(options.mode)
+    route = providers.route(options.mode)
+    async with client(settings=settings, on_notify=second.hear, mode=route) as window:
+        await providers.tell_keys(window, options.mode, "rewrite")
         window.open(uri, text, language=files.language(options.file))
         for number, wish in enumerate(wishes):
             asked = {
@@ -103,6 +115,7 @@ async def _rewritten(options: argparse.Namespace, text: str, uri: str) -> dict[s
                         "textDocument/didChange", _change(uri, number + 2, start, now, new)
                     )
                 now = new
+        answer["review"] = await second.of(answer)
         answer["problem"] = (await window.request("symbiote/intentions", {}))["problem"]
     diff = _diff(options.file, lines, start, old, now)
     shown = answer["text"] if answer["read_only"] else "\n".join(now) if now != old else None
@@ -113,7 +126,8 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
     """What is printed as JSON: the result as the wire has it, and what the command adds."""
     keys = ("schema", "text", "diff", "iterations", "reason", "detail", "engine", "model")
     more = ("first_text_ms", "total_ms", "tokens_per_second", "drafted_share", "loading_ms")
-    return {key: answer[key] for key in (*keys, *more, "read_only", "hunks", "timing_ms", "tokens")}
+    rest = ("read_only", "hunks", "timing_ms", "tokens", "outside", "origin", "review")
+    return {key: answer[key] for key in (*keys, *more, *rest)}
 
 
 def _diff(
@@ -178,5 +192,6 @@ def _snake(raw: dict[str, Any]) -> dict[str, Any]:
         return re.sub("[A-Z]", lambda found: "_" + found[0].lower(), key)
 
     made = {name(key): value for key, value in raw.items()}
+    made["outside"] = providers.snaked(made["outside"])
     made["hunks"] = [{name(key): value for key, value in hunk.items()} for hunk in made["hunks"]]
     return made

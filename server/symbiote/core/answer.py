@@ -27,6 +27,7 @@ class Reason(StrEnum):
 
     DISABLED = "disabled"
     PAUSED = "paused"
+    BASELINE = "baseline"
     LANGUAGE_OFF = "language_off"
     EXCLUDED = "excluded"
     TOO_LARGE = "too_large"
@@ -37,6 +38,7 @@ class Reason(StrEnum):
     NO_MODEL = "no_model"
     LOADING = "loading"
     ENGINE_DIED = "engine_died"
+    NO_PROVIDER = "no_provider"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
@@ -69,6 +71,7 @@ class Reason(StrEnum):
 SENTENCES: dict[Reason, str] = {
     Reason.DISABLED: "Symbiote is switched off (setting symbiote.enabled).",
     Reason.PAUSED: "Symbiote is paused in this window. Resume it from the status bar menu.",
+    Reason.BASELINE: "A flow session without help is under way. End it to have help again (Symbiote: End Flow Session).",
     Reason.LANGUAGE_OFF: "Symbiote is off for this language (paused, or in symbiote.disabledLanguages).",
     Reason.EXCLUDED: "No model may read this file.",
     Reason.TOO_LARGE: "The file has more than 2 million characters; Symbiote does not follow such files.",
@@ -79,6 +82,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_MODEL: "No model is running. The status bar says why; `symbiote doctor` says what to do.",
     Reason.LOADING: "The model is still loading. Ask again in a moment.",
     Reason.ENGINE_DIED: "The engine stopped in the middle of this answer and is being restarted.",
+    Reason.NO_PROVIDER: "No provider answered in time.",
     Reason.REFUSED: "The engine cannot serve this ask with the model that is loaded.",
     Reason.SUPERSEDED: "A newer request for the same window took its place.",
     Reason.CANCELLED: "The editor withdrew the request, usually because you went on typing.",
@@ -110,6 +114,22 @@ SENTENCES: dict[Reason, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class FromOutside:
+    """Who answered, where that was not the model on this machine. Counts are tokens; `usd` is None where no price is known, `ms`
+    is the time from the request to the provider to its end.
+    """
+
+    provider: str
+    title: str
+    model: str
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    generated_tokens: int = 0
+    usd: float | None = None
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """Text to show at the cursor, replacing `start`..`end` (code-point columns of the cursor's line).
 
@@ -126,6 +146,7 @@ class Suggestion:
     confidence: float = 0.0
     cost: Cost = field(default_factory=Cost)
     covers: int = 0
+    outside: FromOutside | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,16 @@ def learned() -> Path:
     return data() / "learned.json"
 
 
+def flow() -> Path:
+    """The flow session that is under way, so that it outlives the daemon (`features/flow.py`)."""
+    return state() / "flow.json"
+
+
+def answers() -> Path:
+    """Answers to rewrites, remembered for a day: source text."""
+    return state() / "answers.sqlite3"
+
+
 def catalogue() -> Path:
     """The models shipped with Symbiote, in the checkout the server runs from."""
     return Path(__file__).resolve().parents[3] / "models" / "catalogue.toml"

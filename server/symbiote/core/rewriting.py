@@ -1,7 +1,8 @@
-"""What a window may report of a rewrite that it shows."""
+"""What a window may report of a rewrite that it shows, and what a second look at one may find."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -18,3 +19,21 @@ class Outcome(StrEnum):
     DISCARDED = "discarded"
     STOPPED = "stopped"
     VERSION = "version"
+
+
+class Severity(StrEnum):
+    """How grave a finding is; a `difference` is none, but a place that the second model wrote otherwise."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a reviewer says of one line of a rewrite, counted from the first one of its new text (0, 1, …). `text` is one line."""
+
+    line: int
+    severity: Severity
+    text: str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from symbiote.core.credential import secrets
 from symbiote.core.errors import SettingError
 
 
@@ -57,6 +59,7 @@ class MachineSettings:
     """What all windows share, because there is one engine.
 
     `rewrite_model` empty leaves rewrites to `model`; `gpu_layers` -1 offloads as many layers as fit; `threads` and `context_tokens` 0 choose by themselves.
+    `providers` is JSON: which providers may be asked, and how (docs/providers.md). It never holds a key.
     """
 
     model: str = "embedded"
@@ -65,6 +68,7 @@ class MachineSettings:
     threads: int = 0
     context_tokens: int = 0
     log_level: str = "info"
+    providers: str = "{}"
 
 
 KEYS = {
@@ -81,6 +85,7 @@ KEYS = {
     "threads": "threads",
     "contextTokens": "context_tokens",
     "logLevel": "log_level",
+    "providers": "providers",
 }
 """Name in the editor's settings -> name here."""
 
@@ -95,6 +100,9 @@ USES = ("prompt", "lookup")
 CHOICES: dict[str, type[StrEnum]] = {"eagerness": Eagerness, "strings_and_comments": InText}
 SWITCHES = ("enabled", "learn_when_to_show")
 LOG_LEVELS = ("error", "warning", "info", "debug")
+PROVIDERS_LENGTH = 20_000
+SECRET_NAMES = ("apikey", "token", "secret", "password", "authorization", "headers")
+"""What a key is called where it does not belong. `key` itself says whether there is one: true or false."""
 
 
 def read(raw: Mapping[str, Any]) -> tuple[WindowSettings, MachineSettings, list[SettingError]]:
@@ -106,7 +114,8 @@ def read(raw: Mapping[str, Any]) -> tuple[WindowSettings, MachineSettings, list[
         if key not in raw or raw[key] is None:
             continue
         try:
-            value = _value(name, raw[key])
+            given = raw[key]
+            value: Any = (_providers if name == "providers" else _value)(name, given)
         except SettingError as error:
             complaints.append(error)
             continue
@@ -149,3 +158,44 @@ def _value(name: str, value: Any) -> Any:
         hint = f"one of {', '.join(LOG_LEVELS)}" if name == "log_level" else "a text"
         raise SettingError(f"symbiote.{key} must be {hint}, not {value!r}.")
     return value
+
+
+def _providers(key: str, value: Any) -> Any:
+    """The setting as JSON. What may be a key is refused, and quoted nowhere."""
+    if not isinstance(value, Mapping):
+        raise SettingError(
+            f"symbiote.{key} must be an object with a provider's name for each entry."
+        )
+    try:
+        told = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        raise SettingError(f"symbiote.{key} is no JSON.") from None
+    if len(told) > PROVIDERS_LENGTH:
+        raise SettingError(f"symbiote.{key} is longer than {PROVIDERS_LENGTH:,} characters.")
+    if any(_secret(*entry) for entry in _entries(value)):
+        raise SettingError(
+            f"symbiote.{key} holds what looks like a key. Take it out and withdraw it: settings are copied and "
+            "synchronised. Keys are added with the command Symbiote: Add Key, or by environment variables."
+        )
+    return told
+
+
+def _entries(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single value in it, with what it is called."""
+    if isinstance(value, Mapping):
+        for inner, one in value.items():
+            yield str(inner), None
+            yield from _entries(one, str(inner))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _entries(one, name)
+    else:
+        yield name, value
+
+
+def _secret(name: str, value: Any) -> bool:
+    plain = name.lower().replace("_", "").replace("-", "")
+    if isinstance(value, str) and value and (plain == "key" or plain in SECRET_NAMES):
+        return True
+    texts = (name, value) if isinstance(value, str) else (name,)
+    return any(any(secrets(text, code=False)) for text in texts)

@@ -9,12 +9,14 @@ from hashlib import blake2b
 from symbiote.context.window import Window
 from symbiote.context.window import window as text_window
 from symbiote.core.chunk import NOTHING, Context
+from symbiote.core.comment import comment
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.pieces import Piece
 from symbiote.core.text import Document, Position
-from symbiote.engine.port import Ask, EngineStatus
+from symbiote.engine.port import Ask, EngineStatus, Request
 from symbiote.prompt.family import Family
 from symbiote.prompt.fim import fim
+from symbiote.prompt.strip import strip
 
 LIMIT = 48
 """Tokens. Half of all lines are under 20 characters, 95 % under 73: 48 tokens hold them (the Copilot client counts the same:
@@ -28,6 +30,10 @@ FILE_CHARACTERS = 16_000
 """The text around the cursor in which the engine may look things up. More costs more than it finds."""
 LEAST = 3
 """The share of the room, as a divisor, that stays with the text around the cursor whatever was gathered of others."""
+REMOTE = "remote"
+"""The device of an engine that is elsewhere."""
+PARAGRAPH = ("\n\n",)
+"""What ends a provider's answer: it sees no tokens of ours, and says more than is shown."""
 TYPED = 200
 """Bytes of UTF-8, so at most as many tokens, that may stand behind an anchor. The suffix has about 380 tokens: read
 anew once in 200 keys, it costs 2 for each, as much as a key itself."""
@@ -73,8 +79,26 @@ class Around:
             names=self.names,
         )
 
+    def request(self, deadline: float, *, stripped: bool = False) -> Request:
+        """The same in plain text, for providers: texts of other files stand above as comments. `stripped` of what costs tokens and
+        says little."""
+        chunks = (f"{chunk.path}\n{chunk.text}" for chunk in self.context.prompt)
+        above = "".join(f"{comment(text, self.language)}\n" for text in chunks)
+        prefix, suffix = f"{self.prefix}{self.typed}", self.suffix
+        if stripped:
+            prefix, suffix = strip(prefix, suffix, self.language)
+        return Request(f"{above}{prefix}", suffix, limit=LIMIT, stop=PARAGRAPH, deadline=deadline)
+
+
+def away(engine: EngineStatus) -> bool:
+    """Whether it is a provider elsewhere."""
+    return engine.device == REMOTE
+
 
 def identity(engine: EngineStatus) -> Identity:
+    """Providers count as one: which of them answers may change with every ask."""
+    if away(engine):
+        return (REMOTE, "", "", 0, 0)
     return (engine.name, engine.model, engine.family, engine.context, engine.pid)
 
 

@@ -15,9 +15,10 @@ from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import Eagerness
 from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
-from symbiote.engine.port import End
+from symbiote.engine.port import By, End
+from symbiote.features import flow
 from symbiote.features import known as names
-from symbiote.features.around import identity
+from symbiote.features.around import away, identity
 from symbiote.features.draw import (
     Running,
     generated,
@@ -32,6 +33,7 @@ from symbiote.features.gate import place, sure
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.hush import hushed
 from symbiote.features.outcome import settle
+from symbiote.features.outside import answered, told
 from symbiote.features.prefetch import look_ahead
 from symbiote.features.prepare import asked
 from symbiote.features.rejected import Proof
@@ -86,7 +88,7 @@ def _shown(ask: Running, answer: Suggestion, found: Found) -> None:
             window,
             window.watch.shows(answer.id, here, answer.text, moment.document.language, now),
         )
-    if not answer.covers:
+    if not answer.covers and answer.outside is None:
         state = replace(moment, trigger=Trigger.AUTOMATIC)
         gate = sure(ask.gate, ask.engine)
         look_ahead(ask.house, window, First(state, answer, found.drawn, ask.engine, ask.page, gate))
@@ -105,7 +107,7 @@ def _put_right(ask: Running, answer: Suggestion, found: Found) -> None:
 
 def _proof(ask: Running, answer: Suggestion) -> Proof | None:
     """Of suggestions that appear by themselves: the others say nothing about when that is wanted."""
-    if ask.moment.trigger is Trigger.INVOKED or _on_key(ask):
+    if ask.moment.trigger is Trigger.INVOKED or _on_key(ask) or answer.outside is not None:
         return None
     language = ask.moment.document.language
     return Proof(answer.id, ask.engine.model, language, place(ask.state), answer.confidence)
@@ -148,7 +150,8 @@ async def _answer(ask: Running) -> Answer:
     except (AskRefused, ModelError) as error:
         return ask.silence(Reason.REFUSED, str(error))
     except EngineGone as error:
-        return ask.silence(Reason.ENGINE_DIED, str(error))
+        gone = Reason.NO_PROVIDER if away(ask.engine) else Reason.ENGINE_DIED
+        return ask.silence(gone, str(error))
 
 
 async def _hushed(ask: Running) -> Silence | None:
@@ -163,6 +166,8 @@ async def _hushed(ask: Running) -> Silence | None:
 def _finished(ask: Running, found: Found) -> Answer:
     started = time.monotonic()
     done, rest, ask.found = found.drawn.done, found.rest, found
+    ask.by(answered(ask.engine, done.by, ask.house.desk.engine.status))
+    ask.window.outside = told(done) or ask.window.outside
     ask.known = names.known(ask.window, ask.state)
     text = finish(rest, ask.state, cut=found.drawn.cut, known=ask.known)
     ask.cost.timing.finish = since(started)
@@ -194,6 +199,7 @@ def _finished(ask: Running, found: Found) -> Answer:
         confidence=done.confidence,
         covers=covers,
         cost=ask.cost,
+        outside=told(done),
     )
 
 
@@ -209,9 +215,9 @@ def _goes_on(ask: Running, found: Found) -> bool:
 
 
 def _seen(ask: Running, found: Found) -> None:
-    """Let the gate know of an answer, once: it hides no more than a share of them."""
+    """Let the gate know of an answer of the model here, once: it hides no more than a share of them."""
     done, window = found.drawn.done, ask.window
-    fresh = found.origin in (Origin.COMPUTED, Origin.PREFETCHED)
+    fresh = done.by is None and found.origin in (Origin.COMPUTED, Origin.PREFETCHED)
     if ask.moment.trigger is Trigger.AUTOMATIC and fresh and window.settings.learn_when_to_show:
         about = (ask.engine.model, ask.moment.document.language)
         ask.house.learned.see(*about, done.confidence)
@@ -228,6 +234,7 @@ def _record(ask: Running, answer: Answer) -> None:
     """The row is written once what the ask began has landed, so that its tokens are counted: here, and once."""
     ask.cost.timing.total = since(ask.moment.asked_at)
     moment, flight = ask.moment, ask.own
+    _told(ask, answer)
     language, trigger = moment.document.language, moment.trigger.value
     last = ask.window.last
     if last is None or last.moment is None or last.moment.asked_at <= moment.asked_at:
@@ -238,18 +245,26 @@ def _record(ask: Running, answer: Answer) -> None:
     ask.window.readout.note(answer)
     if isinstance(answer, Suggestion):
         ask.house.origins[answer.origin] += 1
+        ask.house.today.show()
     if flight is None:
-        _write(ask.house, ask.window, answer, language, trigger, ask.late)
+        _write(ask.house, ask.window, answer, language, trigger, late=ask.late)
         return
 
     def landed() -> None:
+        by = None
         if flight.drawn is not None:
-            answer.cost.tokens = flight.drawn.done.cost.tokens
+            answer.cost.tokens, by = flight.drawn.done.cost.tokens, flight.drawn.done.by
         else:
             answer.cost.tokens.generated = flight.heard
-        _write(ask.house, ask.window, answer, language, trigger, ask.late)
+        _write(ask.house, ask.window, answer, language, trigger, by, ask.late)
 
     flight.at_landing(landed)
+
+
+def _told(ask: Running, answer: Answer) -> None:
+    reason = answer.reason if isinstance(answer, Silence) else None
+    by_hand = ask.moment.trigger is Trigger.INVOKED
+    flow.answered(ask.house, reason, by_hand, ask.cost.timing.total)
 
 
 def _write(
@@ -258,6 +273,7 @@ def _write(
     answer: Answer,
     language: str,
     trigger: str,
+    by: By | None = None,
     late: bool | None = None,
 ) -> None:
     house.ledger.note(
@@ -271,5 +287,6 @@ def _write(
             task=window.task,
             project=window.project,
             late=late,
+            by=by,
         )
     )

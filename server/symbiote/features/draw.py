@@ -14,10 +14,12 @@ from symbiote.core.timing import Cost
 from symbiote.engine.desk import COMPLETE
 from symbiote.engine.port import Done, EngineStatus, State
 from symbiote.features.anchor import Anchors
-from symbiote.features.around import Around, around, identity
+from symbiote.features.around import Around, around, away, identity
+from symbiote.features.begin import wanted
 from symbiote.features.flight import Flight, loop_time
 from symbiote.features.gate import Gate, gate, under
 from symbiote.features.house import Asked, House, Longer, Window
+from symbiote.features.outside import instead, order
 from symbiote.features.reuse import Found, Page, still
 from symbiote.finish.half_line import half_line
 
@@ -31,6 +33,7 @@ class Running:
 
     `longer` is the suggestion that was shown right before and has become longer since: the same answer, if asked again.
     `late` says whether what is prepared for its line was not there yet (`prepare.py`).
+    `order` is who may be asked elsewhere.
     """
 
     house: House
@@ -45,6 +48,7 @@ class Running:
     held: float = 0.0
     known: Known = NOTHING
     late: bool | None = None
+    order: tuple[str, ...] = ()
     state: Moment = field(init=False)
     page: Page = field(init=False)
     _here: Around | None = None
@@ -87,6 +91,11 @@ class Running:
         self._gate = self._gate or gate(self.house, self.window, self.engine, self.state)
         return self._gate
 
+    def by(self, engine: EngineStatus) -> None:
+        """It was answered by another engine than was to be asked."""
+        if engine != self.engine:
+            self.engine, self._gate = engine, None
+
     def turn(self, moment: Moment) -> None:
         """It is for `moment` instead, the same one with another context."""
         self.moment, self._here = moment, None
@@ -98,7 +107,7 @@ class Running:
 
     def begin(self) -> Around:
         """What the engine is to read now that nothing it said holds."""
-        found = anchors(self.house, self.window, self.state)
+        found = None if away(self.engine) else anchors(self.house, self.window, self.state)
         if found is not None:
             engine = under(self.house, self.window, self.engine, self.state)
             self._here = found.begin(engine, self.state)
@@ -123,12 +132,18 @@ def anchors(house: House, window: Window, moment: Moment) -> Anchors | None:
 
 def reads(house: House, window: Window, engine: EngineStatus, moment: Moment) -> Around:
     """What the engine reads at `moment`."""
-    found, engine = anchors(house, window, moment), under(house, window, engine, moment)
+    found = None if away(engine) else anchors(house, window, moment)
+    engine = under(house, window, engine, moment)
     return found.read(engine, moment) if found else around(engine, moment)
 
 
 async def ready(ask: Running) -> Silence | None:
-    """Wait for a model that is loading as long as the deadline allows."""
+    """Wait for a model that is loading as long as the deadline allows, unless somebody else answers."""
+    local = ask.house.desk.engine.status
+    ask.order = order(ask.house, ask.window, COMPLETE)
+    if (elsewhere := instead(ask.house, COMPLETE, ask.order, local)) is not None:
+        ask.engine = elsewhere
+        return None
     changed = asyncio.Event()
     stop_watching = ask.house.watch(changed.set)
     try:
@@ -248,20 +263,20 @@ async def _landing(flight: Flight, newest: asyncio.Future[None]) -> None:
 
 
 def _begun(ask: Running) -> Flight:
-    """Raises `ModelError` for a model that cannot fill in."""
+    """Raises `ModelError` for a model that cannot fill in, where nobody else may answer."""
     started, cut = time.monotonic(), ask.begin()
-    pieces = cut.prompt(ask.house.family())
+    what, shape = wanted(ask, cut, ask.deadline - RETURN)
     ask.cost.timing.prompt = since(started)
-    what = cut.ask(pieces, ask.deadline - RETURN)
-    lane = (ask.window.id, COMPLETE)
-    flight = Flight(ask.house.desk, lane, ask.state, cut.key, ask.page, what, ask.deadline)
+    lane, state = (ask.window.id, COMPLETE), ask.state
+    flight = Flight(ask.house.desk, lane, state, cut.key, ask.page, what, ask.deadline, shape)
     ask.window.rhythm.began()
     flight.at_landing(lambda: _time(ask, flight))
     return flight
 
 
 def _time(ask: Running, flight: Flight) -> None:
-    if flight.drawn is not None:
+    """Of whom the ask was for: an answer that somebody else had to give says nothing of that."""
+    if flight.drawn is not None and (flight.drawn.done.by is not None) == away(ask.engine):
         took = flight.drawn.done.cost.timing
         seconds = (took.prefill + took.decode) / 1000
         ask.house.engine_time.note(identity(ask.engine), seconds)

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from symbiote.core.errors import Superseded
 from symbiote.core.moment import Moment
 from symbiote.core.text import Document
-from symbiote.engine.desk import PREFETCH, Desk, Lane
-from symbiote.engine.port import Ask
+from symbiote.engine.desk import PREFETCH, Lane
+from symbiote.engine.port import Ask, Done
+from symbiote.features.outside import Front
 from symbiote.features.reuse import Drawn, Key, Page
 from symbiote.features.typed import grown, plain, rewound, typed_since
 
@@ -22,15 +23,28 @@ FAR = 200
 """Characters typed before the engine said anything. Nobody foresees a paste."""
 
 
+def as_said(raw: str, done: Done) -> str:
+    return plain(raw)
+
+
 class Flight:
     """Begins at once; `landing` is done when `drawn` or `fault` is set.
 
     `heard` counts the tokens whose text has come; `wanted` is true while the ask that began it waits. `until` is
-    `time.monotonic()` in seconds; a flight that takes longer ends with `TimeoutError` as its fault.
+    `time.monotonic()` in seconds; a flight that takes longer ends with `TimeoutError` as its fault. `shape` makes of a
+    provider's text what an engine here would have written.
     """
 
     def __init__(
-        self, desk: Desk, lane: Lane, state: Moment, key: bytes, page: Page, ask: Ask, until: float
+        self,
+        desk: Front,
+        lane: Lane,
+        state: Moment,
+        key: bytes,
+        page: Page,
+        ask: Ask,
+        until: float,
+        shape: Callable[[str, Done], str] = as_said,
     ) -> None:
         self.state = state
         self.key = key
@@ -39,6 +53,7 @@ class Flight:
         self.wanted = lane[1] != PREFETCH
         self._ahead = not self.wanted
         self._page = page
+        self._shape = shape
         self.heard = 0
         self._raw = ""
         self._typed: str | None = ""
@@ -101,10 +116,10 @@ class Flight:
         else:
             self._calls.append(call)
 
-    async def _fly(self, desk: Desk, lane: Lane, ask: Ask, until: float) -> Drawn:
+    async def _fly(self, desk: Front, lane: Lane, ask: Ask, until: float) -> Drawn:
         async with asyncio.timeout_at(loop_time(until)):
             done = await desk.run(lane, ask, self._hears)
-        raw = plain(self._raw)
+        raw = plain(self._raw) if done.by is None else self._shape(self._raw, done)
         return Drawn(self.key, self.state.line, self.state.column, raw, done, self._ahead)
 
     def _lands(self, task: asyncio.Task[Drawn]) -> None:
@@ -157,7 +172,7 @@ class Flights:
         self._newest = asyncio.get_running_loop().create_future()
         return self._newest
 
-    def carrying(self, desk: Desk, moment: Moment, key: Key) -> Flight | None:
+    def carrying(self, desk: Front, moment: Moment, key: Key) -> Flight | None:
         """The flight that may bring the answer at `moment`. Others are stopped."""
         ahead = self.ahead
         if ahead is not None and ahead.carries(moment, key):

@@ -6,8 +6,10 @@ import time
 
 from symbiote.core.chunk import NOTHING
 from symbiote.core.text import Document
+from symbiote.features.flow import typed
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import learn, settle, worked
+from symbiote.features.outside import Route, forget_keys, wake
 
 
 def edited(house: House, window: Window, uri: str, document: Document | None) -> None:
@@ -20,6 +22,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
         # What is opened is no key, a notebook opens a hundred cells at once; nor is what a rewrite puts in.
         if uri in window.trail and not streams:
             window.rhythm.key(now)
+            typed(house)
         window.work.touch(window)
         settle(house, window, window.watch.edited(document, now))
         worked(house, window, window.minutes.edited(document.own, by_hand=not streams))
@@ -28,6 +31,7 @@ def edited(house: House, window: Window, uri: str, document: Document | None) ->
             learn(house, window, proof, accepted=False)
         window.trail.edited(document.own, now)
         window.rewrites.edited(document.own)
+        wake(house, window)
 
 
 def closed(window: Window, uri: str) -> None:
@@ -64,6 +68,16 @@ def forget(window: Window) -> None:
     window.flights.drop_ahead()
 
 
+def rerouted(house: House, window: Window, route: Route) -> None:
+    """Others may answer from now on. Where nothing may leave this machine any more, what is under way ends at once."""
+    before, window.route = window.route, route
+    window.policies.clear()
+    if before != route:
+        forget(window)
+    if route.local_only and not before.local_only:
+        house.desk.leave(window.id)
+
+
 def leave(house: House, window: Window) -> None:
     """The window is gone."""
     worked(house, window, window.minutes.flush())
@@ -76,4 +90,7 @@ def leave(house: House, window: Window) -> None:
     window.contexts.clear()
     window.reading.leave()
     house.desk.leave(window.id)
+    forget_keys(house, window)
+    if window.waking is not None:
+        window.waking.cancel()
     window.memory.clear()

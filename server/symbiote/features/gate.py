@@ -17,6 +17,7 @@ from zlib import crc32
 from symbiote.core.moment import Moment
 from symbiote.core.settings import Eagerness
 from symbiote.engine.port import EngineStatus
+from symbiote.features.around import away
 from symbiote.metrics.acceptance import PLACES, Estimate
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Gate:
 def gate(house: House, window: Window, engine: EngineStatus, moment: Moment) -> Gate:
     """For an ask that nobody made by hand."""
     eagerness = window.settings.eagerness
+    if away(engine):  # how likely a provider's answer is, nobody knows
+        return Gate(eagerness, -math.inf, -math.inf, -math.inf)
     shipped = shipped_gate(engine, eagerness)
     if eagerness is Eagerness.ON_KEY or not window.settings.learn_when_to_show:
         return Gate(eagerness, shipped, shipped, shipped)

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from symbiote.context.analysis.client import Analysis
-from symbiote.core.answer import Answer, Origin
+from symbiote.core.answer import Answer, FromOutside, Origin
 from symbiote.core.facts import Facts
 from symbiote.core.known import NOTHING, Known
 from symbiote.core.moment import Moment
 from symbiote.core.settings import MachineSettings, WindowSettings
 from symbiote.core.text import Document
-from symbiote.engine.desk import Desk
 from symbiote.engine.port import EngineStatus
+from symbiote.engine.remote.modes import Mode, Policy, mode
 from symbiote.features.anchor import Anchored
 from symbiote.features.around import Around
 from symbiote.features.contexts import Contexts
 from symbiote.features.findings import Prepared
 from symbiote.features.flight import Flight, Flights
+from symbiote.features.flow_state import Flow
 from symbiote.features.gate import Gate
 from symbiote.features.minutes import Minutes
+from symbiote.features.outside import Front, Providers, Route, Spend
 from symbiote.features.pause import Pause
 from symbiote.features.reading import Reading
 from symbiote.features.rejected import Rejected
 from symbiote.features.resources import Resources
 from symbiote.features.reuse import Found, Memory
 from symbiote.features.rewrite.conversation import Rewrites
+from symbiote.features.rewrite.remembered import Remembered
 from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rhythm import EngineTime, Rhythm
 from symbiote.features.trail import Trail
@@ -37,6 +41,7 @@ from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
+from symbiote.metrics.today import Today
 from symbiote.prompt.family import Family
 
 
@@ -57,13 +62,14 @@ class House:
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
-    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
+    folders. `origins` counts suggestions since the start, `today` since midnight, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes, `resources` what it all costs the machine.
+    `engine_time` how long the engine takes, `flow` the flow session, `resources` what it all costs the machine. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
-    desk: Desk
+    desk: Front
     ledger: Ledger
     family: Callable[[], Family]
     configure: Callable[[MachineSettings], None]
@@ -72,14 +78,21 @@ class House:
     on_battery: Callable[[], Awaitable[bool]] = unknown
     why_excluded: Callable[[str, tuple[str, ...]], Awaitable[str | None]] = readable
     origins: Counter[Origin] = field(default_factory=Counter)
+    today: Today = field(default_factory=Today)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
     learned: Learned = field(default_factory=Learned)
     engine_time: EngineTime = field(default_factory=EngineTime)
     rewriter: Rewriter | None = None
+    cloud: Providers | None = None
+    mode: Callable[[str], Mode] = mode
+    spend: Spend | None = None
+    keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    remembered: Remembered | None = None
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
+    flow: Flow = field(default_factory=Flow)
     resources: Resources = field(default_factory=Resources)
 
 
@@ -125,7 +138,8 @@ class Window:
 
     `roots` are the URIs of its workspace's folders; `excluded` are the documents that no model may read, as far as was
     asked, and why. `by_hand` is the key of the answer shown last to somebody who had asked by hand. `facts` are what the editor told of its documents, by URI. `live` gives an open document as it is now. `watch` and `retention` tell what
-    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`).
+    becomes of suggestions, `minutes` how much is written; `task` and `project` stand in every row (`work.py`). `route` says who may answer, `outside` who did, the last time that it was not the
+    model on this machine; `policies` are what its modes say, by task, `waking` opens connections, `woken` says when that was done last.
     """
 
     id: str
@@ -158,6 +172,11 @@ class Window:
     work: Work = field(default_factory=Work)
     task: str = ""
     project: str = ""
+    route: Route = field(default_factory=Route)
+    outside: FromOutside | None = None
+    policies: dict[str, Policy] = field(default_factory=dict)
+    woken: float = float("-inf")
+    waking: asyncio.Task[None] | None = None
 
     @property
     def preparing(self) -> bool:

@@ -19,6 +19,8 @@ async def hushed(house: House, window: Window, moment: Moment) -> tuple[Reason, 
     """The first reason to stay silent, and what there is to say of it; None where a model may be asked."""
     if reason := hush(window, moment):
         return reason, ""
+    if house.flow.baseline:
+        return Reason.BASELINE, ""
     why = await excluded(house, window, moment.document.uri)
     return (Reason.EXCLUDED, why) if why is not None else None
 
@@ -34,6 +36,8 @@ async def excluded(house: House, window: Window, uri: str) -> str | None:
     else:
         if uri not in window.excluded:
             closed(window, uri)
+            if house.remembered is not None:
+                house.remembered.leave(uri)
         window.excluded[uri] = why
     return why
 

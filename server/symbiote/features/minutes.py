@@ -30,7 +30,7 @@ class Minutes:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._at = 0.0
+        self._at = self._minute = 0.0
         self._counts: dict[str, list[int]] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
 
@@ -69,10 +69,17 @@ class Minutes:
         counts, self._counts = self._counts, {}
         return [Minute(self._at, language, *three) for language, three in counts.items()]
 
+    def cut(self) -> list[Minute]:
+        """What the running minute came to so far; the rest of it is told apart: it belongs to another task."""
+        told = self.flush()
+        if self._minute:
+            self._at = self._clock()
+        return told
+
     def _turn(self) -> list[Minute]:
         now = self._clock() // MINUTE * MINUTE
-        if now == self._at:
+        if now == self._minute:
             return []
         told = self.flush()
-        self._at = now
+        self._at = self._minute = now
         return told

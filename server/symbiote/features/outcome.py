@@ -6,6 +6,7 @@ import time
 
 from symbiote.core.text import body
 from symbiote.engine.desk import COMPLETE
+from symbiote.features import flow
 from symbiote.features.house import House, Window
 from symbiote.features.minutes import Minute
 from symbiote.features.rejected import Place, Proof
@@ -19,7 +20,9 @@ def accepted(house: House, window: Window, id: str) -> None:
     """The whole suggestion was taken (partial accepts are not reported by editors)."""
     if not isinstance(id, str) or len(id) != ID_LENGTH:
         return
-    window.readout.accepted += 1
+    if window.readout.accept(id):
+        house.today.accept()
+    flow.typed(house)
     learn(house, window, window.rejected.taken(id), accepted=True)
     at, text = window.watch.at, window.watch.text
     note(house, window, "accepted", id)
@@ -35,6 +38,7 @@ def dismissed(house: House, window: Window) -> None:
     learn(house, window, window.rejected.sent_away(), accepted=False)
     shown = window.last.answer.id if window.last else None
     window.watch.dismissed()
+    flow.rejected(house)
     note(house, window, "dismissed", shown)
 
 
@@ -50,6 +54,7 @@ def settle(house: House, window: Window, settled: Settled | None) -> None:
 def worked(house: House, window: Window, minutes: list[Minute]) -> None:
     """Note minutes that are over."""
     for one in minutes:
+        flow.added(house, one.lines)
         what = (one.language, one.typed, one.helped, one.lines)
         house.ledger.note(Worked(one.at, window.id, window.project, window.task, *what))
 

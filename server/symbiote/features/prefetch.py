@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, Superseded
 from symbiote.core.moment import Moment
-from symbiote.engine.desk import PREFETCH
+from symbiote.engine.desk import COMPLETE, PREFETCH
 from symbiote.engine.port import Done, End, State
 from symbiote.features.around import identity
 from symbiote.features.draw import anchors, reads
@@ -23,6 +23,7 @@ from symbiote.features.flight import Flight
 from symbiote.features.gate import under
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded, hushed
+from symbiote.features.outside import policy
 from symbiote.features.reuse import Drawn
 from symbiote.features.typed import accepted
 
@@ -51,7 +52,8 @@ async def _later(house: House, window: Window, first: First) -> None:
             return found.drawn
         return found
 
-    await extend(window, first, reads(house, window, first.engine, first.state).key, compute)
+    if not policy(house, window, COMPLETE).first_line:
+        await extend(window, first, reads(house, window, first.engine, first.state).key, compute)
     await asyncio.sleep(PAUSE)
     after = accepted(first.state, first.shown.start, first.shown.text)
     now = time.monotonic()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symbiote.core.chunk import Chunk
 from symbiote.core.errors import ModelError
 from symbiote.core.pieces import Keep, Piece, Special, Text
-from symbiote.features.around import Around
+from symbiote.features.around import Around, away
 from symbiote.features.draw import reads
 from symbiote.features.house import Asked, House, Window
 from symbiote.features.markdown import fenced
@@ -77,6 +77,9 @@ def sent(house: House, window: Window, last: Asked) -> Around | None:
 def prompt(house: House, read: Around, last: Asked, tokens: int) -> list[str]:
     """The prompt part by part as lines of Markdown; `tokens` is its length as the engine counted it, 0 if it did not."""
     now, then = house.desk.engine.status, last.engine
+    if then is not None and away(then):
+        note = "A provider is sent these texts, in this order, each in its own words:"
+        return [note, *_texts(read, last.language)]
     try:
         family = house.family()
         pieces: Sequence[Piece] = read.prompt(family)

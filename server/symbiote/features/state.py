@@ -31,7 +31,11 @@ def state(house: House) -> dict[str, Any]:
             "vram_mb": round(status.vram_mb, 1),
             "tuning": status.tuning,
         },
-        "providers": [{"name": status.name, "model": status.model, "state": status.state.value}],
+        "providers": [
+            {"name": status.name, "model": status.model, "state": status.state.value},
+            *providers(house),
+        ],
+        "spend": spend(house),
         "origins": {
             "shown": {origin.value: house.origins[origin] for origin in Origin},
             "share": shares(house.origins),
@@ -46,6 +50,35 @@ def state(house: House) -> dict[str, Any]:
         "gate": learned(house),
         "engine_ms": round(house.engine_time.median * 1000, 1),
         "ledger": {"trouble": house.ledger.trouble, "dropped": house.ledger.dropped},
+    }
+
+
+def providers(house: House) -> list[dict[str, Any]]:
+    """Those elsewhere that are turned on."""
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "model": next(iter(one.models.values()), ""),
+            "models": dict(one.models),
+            "state": one.state,
+            "why": one.why,
+            "p50_ms": round(one.p50, 1) if one.p50 is not None else None,
+        }
+        for one in (house.cloud.standing() if house.cloud is not None else ())
+    ]
+
+
+def spend(house: House) -> dict[str, float | None] | None:
+    """What they have cost, in USD; None where nobody counts."""
+    if house.spend is None:
+        return None
+    totals = house.spend.recent
+    return {
+        "day_usd": round(totals.day, 6),
+        "month_usd": round(totals.month, 6),
+        "cap_day_usd": totals.cap_day,
+        "cap_month_usd": totals.cap_month,
     }
 
 

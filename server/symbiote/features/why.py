@@ -13,7 +13,8 @@ from symbiote.core.answer import SENTENCES, Origin, Reason, Silence
 from symbiote.core.moment import Trigger
 from symbiote.core.timing import Timing
 from symbiote.engine.port import End, EngineStatus
-from symbiote.features.around import Around
+from symbiote.features import outsiders
+from symbiote.features.around import Around, away
 from symbiote.features.facts import listed
 from symbiote.features.gate import explained
 from symbiote.features.house import Asked, House, Window
@@ -42,6 +43,7 @@ NEXT = {
     Reason.MID_WORD: "Go to the end of the word. By hand (Alt+\\) an answer is shown that fits the rest of the word.",
     Reason.NO_MODEL: "Run `symbiote doctor`.",
     Reason.ENGINE_DIED: "Ask again; if it stops again, run `symbiote doctor` and see the log.",
+    Reason.NO_PROVIDER: "See below how the providers stand; raise symbiote.deadlineMs where they are only slow.",
     Reason.REFUSED: "Choose another model (symbiote.model); `symbiote models` lists those that work by name.",
     Reason.SUPERSEDED: "Nothing is wrong: the newer request got the answer.",
     Reason.CANCELLED: "Nothing is wrong: pause for a moment, or ask by hand (Alt+\\).",
@@ -73,7 +75,8 @@ def explain(window: Window, house: House) -> Explained:
     last = window.last
     if last is None:
         nothing = "Nothing was asked for in this window yet. Type in a file, or trigger by hand."
-        return Explained("Why nothing?", f"{nothing}\n\n{_page(engine=_engine(house, None))}", None)
+        page = _page(engine=_engine(house, None), providers=outsiders.lines(house, window, None))
+        return Explained("Why nothing?", f"{nothing}\n\n{page}", None)
     read = sent(house, window, last)
     title = "Why nothing?" if isinstance(last.answer, Silence) else "Why this?"
     text = _page(
@@ -86,6 +89,7 @@ def explain(window: Window, house: House) -> Explained:
         filters=_filters(last),
         gate=_gate(last),
         engine=_engine(house, last.engine),
+        providers=outsiders.lines(house, window, last),
     )
     asked = read or last.read
     hole = reproduction(last.answer.id, asked, last.language) if asked is not None else None
@@ -102,6 +106,7 @@ TITLES = {
     "filters": "What each filter did",
     "gate": "The gate",
     "engine": "The engine",
+    "providers": "The providers",
 }
 
 
@@ -192,6 +197,8 @@ def _read(house: House, last: Asked, read: Around | None) -> list[str]:
     counted = f" {tokens:,} tokens in all." if tokens else ""
     sizes = f"{len(read.before):,} characters before the cursor and {len(read.after):,} after it"
     more = f"The engine may look things up in {sizes}."
+    if last.engine is not None and away(last.engine):
+        more = "More is not sent."
     return [f"{how}{counted}", *prompt(house, read, last, tokens), "", more]
 
 
@@ -230,6 +237,8 @@ def _step(step: Step) -> str:
 def _gate(last: Asked) -> list[str]:
     if last.found is None or last.engine is None:
         return []
+    if last.found.drawn.done.by is not None:
+        return ["- How likely its text is a provider does not say, so no gate holds it back"]
     confidence = last.found.drawn.done.confidence
     what = "the answer it comes from" if _reused(last) else "this text"
     lines = [f"- The model gives {what} a probability of {math.exp(confidence):.0%}"]
@@ -253,6 +262,8 @@ def _engine(house: House, then: EngineStatus | None) -> list[str]:
 
 
 def _named(status: EngineStatus) -> str:
+    if away(status):
+        return f"{status.name}, elsewhere, model {status.model}"
     said = f"{status.name}, {status.state}, model {status.model or 'none'}"
     if status.family:
         said += f", family {status.family}"

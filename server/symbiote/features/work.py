@@ -44,11 +44,10 @@ class Work:
 
     def touch(self, window: Window) -> None:
         """Something happens in the window: what its rows belong to is looked up, if that was long ago."""
-        if self._looking or self._clock() < self._next:
+        if not window.roots or self._looking or self._clock() < self._next:
             return
         self._next, self._looking = self._clock() + EVERY, True
-        loop = asyncio.get_running_loop()
-        look = loop.run_in_executor(_threads, belongs, window.roots)
+        look = asyncio.get_running_loop().run_in_executor(_threads, belongs, window.roots)
         look.add_done_callback(lambda done: self._seen(window, done))
 
     def changed(self) -> None:
@@ -67,7 +66,7 @@ class Work:
 
 def belongs(roots: tuple[str, ...]) -> tuple[str, str]:
     """Project and branch of a window with these folders; the first of them counts."""
-    root = place(roots[0]).path if roots else ""
+    root = place(roots[0]).path
     return (hashed(root, salt(paths.state() / "salt")), branch(Path(root))) if root else ("", "")
 
 

@@ -38,3 +38,8 @@ def unsafe(text: str, lines: Iterable[str]) -> int | None:
         if found["never"] or not any(found[0] in line for line in lines):
             return found.start()
     return None
+
+
+def without_unsafe(text: str) -> str:
+    """One line of it: white space of any kind is a blank, and what does not look like what it is is left out."""
+    return " ".join(_UNSAFE.sub("", " ".join(text.split())).split())

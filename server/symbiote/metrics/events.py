@@ -93,6 +93,25 @@ class Worked(NamedTuple):
     lines: int
 
 
+class Session(NamedTuple):
+    """A flow session; `ended`, `lines`, `complete` and `tests` are None while it runs. The last row of an `id` is the one that stays.
+
+    `kind` is one of `core/flow.py`, `task` its feature, `planned_s` and `paused_s` are seconds, `lines` those that were added.
+    """
+
+    id: str
+    at: float
+    ended: float | None
+    kind: str
+    task: str
+    project: str
+    planned_s: float
+    paused_s: float
+    lines: int | None
+    complete: bool | None
+    tests: bool | None
+
+
 class Grown(NamedTuple):
     """The suggestion of ask `id` became longer after it was shown: its row tells what is shown now."""
 

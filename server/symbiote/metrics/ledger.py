@@ -14,16 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Worked
+from symbiote.metrics.events import AskRow, Event, Grown, Outcome, Outsider, Session, Worked
 from symbiote.metrics.opening import Opened, opened
 
 log = logging.getLogger("symbiote.ledger")
 
 _END = object()
-Row = AskRow | Event | Grown | Worked
+Row = AskRow | Event | Grown | Session | Worked
 Done = Callable[[bool], None]
 """Called on the writer's thread: whether the row is on the disk, where no power cut and no kill takes it away again."""
-TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits"}
+TABLES: dict[type, str] = {AskRow: "asks", Event: "events", Worked: "edits", Session: "sessions"}
 TOGETHER = 256
 """Rows of one commit, at most: those that came while the one before was under way."""
 HELD = 5_000
@@ -35,6 +35,11 @@ DAY = 86_400.0
 _OUTSIDERS = """SELECT engine, model, count(*), sum(prompt_tokens), sum(cached_tokens), sum(generated_tokens),
     total(usd), total(saved_usd), sum(usd IS NULL), sum(attempts), sum(redacted)
     FROM asks WHERE attempts > 0 AND at >= ? GROUP BY engine, model ORDER BY engine, model"""
+
+
+_DAY = """SELECT
+    (SELECT count(*) FROM asks WHERE outcome = 'shown' AND feature = 'complete' AND at >= ?1),
+    (SELECT count(*) FROM events WHERE kind = 'accepted' AND feature = 'complete' AND at >= ?1)"""
 
 
 class _Question:
@@ -99,6 +104,11 @@ class Ledger:
     def outsiders(self, since: float = 0.0) -> list[Outsider]:
         """What each provider's model did since `since` (Unix seconds), by name."""
         return self._asked(_OUTSIDERS, Outsider, since)
+
+    def day(self, since: float) -> tuple[int, int]:
+        """Suggestions shown and accepted since `since` (Unix seconds)."""
+        found: list[tuple[int, int]] = self._asked(_DAY, lambda *row: row, since)
+        return found[0] if found else (0, 0)
 
     def close(self) -> None:
         self._queue.put(_END)
@@ -214,7 +224,8 @@ def _insert(base: sqlite3.Connection, row: Row) -> None:
         sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
         base.execute(f"INSERT {said} ON CONFLICT DO UPDATE SET {sums}", tuple(values.values()))
     else:
-        base.execute(f"INSERT OR IGNORE {said}", tuple(values.values()))
+        known = "REPLACE" if isinstance(row, Session) else "IGNORE"
+        base.execute(f"INSERT OR {known} {said}", tuple(values.values()))
 
 
 _SUMS = ("typed", "helped", "lines")

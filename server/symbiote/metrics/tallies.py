@@ -118,11 +118,11 @@ STATEMENTS = (
     *CREATE_TRIGGERS,
     "DROP INDEX asks_computed",
     """CREATE INDEX asks_computed ON asks (feature, engine, model, total_ms, at, language, project, task,
-        accepted, late, generated_tokens, decode_ms) WHERE outcome = 'shown' AND origin = 'computed'""",
+        accepted, late, generated_tokens, decode_ms, outcome, origin) WHERE outcome = 'shown' AND origin = 'computed'""",
     """CREATE INDEX asks_computed_at ON asks (at) WHERE outcome = 'shown' AND origin = 'computed'""",
     "DROP INDEX asks_outcome",
     """CREATE INDEX asks_outside ON asks (engine, model, feature, at, usd, prompt_tokens, cached_tokens,
-        language, project, task) WHERE attempts > 0""",
+        language, project, task, attempts) WHERE attempts > 0""",
 )
 """The step of the schema that brings all of this."""
 UNTRUE = f"""SELECT COUNT(*) FROM (

@@ -67,6 +67,11 @@ def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Pi
     """The conversation so far and the new request. What was said before stays as it was, so that it need not be read again."""
     if chat.trained is not None:
         return _trained(chat, chat.trained, turns, request)
+    return chat.prompt(conversation(turns, request))
+
+
+def conversation(turns: Sequence[Turn], request: Request) -> list[Message]:
+    """What is said to a model that follows instructions. It only grows at its end."""
     system = SYSTEM_READ_ONLY if request.read_only else SYSTEM
     messages = [Message(Role.SYSTEM, (Text(system),))]
     before: Turn | None = None
@@ -75,7 +80,7 @@ def chat_prompt(chat: Chat, turns: Sequence[Turn], request: Request) -> tuple[Pi
         messages.append(Message(Role.ASSISTANT, (Text(turn.answer),)))
         before = turn
     messages.append(Message(Role.USER, _says(request, before)))
-    return chat.prompt(messages)
+    return messages
 
 
 def _trained(
@@ -181,8 +186,11 @@ def _bare(text: str) -> list[str]:
 
 
 def _fence(request: Request) -> str:
+    return fence(request.above, request.code, request.below, *request.context)
+
+
+def fence(*texts: str) -> str:
     """Longer than any that the texts hold."""
-    texts = (request.above, request.code, request.below, *request.context)
     longest = max((len(found) for text in texts for found in _BACKTICKS.findall(text)), default=2)
     return "`" * (longest + 1)
 

@@ -18,6 +18,8 @@ from symbiote.wire.reach import COMMAND, PATIENCE, connect, connect_or_start
 PATIENT = 30.0
 """Seconds to wait for any answer."""
 LIMIT = 65_536
+HERE = {"complete": "build", "rewrite": "build", "localOnly": True}
+"""What is asked without an editor stays on this machine, unless somebody says otherwise."""
 
 
 class Refused(SymbioteError):
@@ -49,11 +51,14 @@ class Client:
         encodings: Sequence[Encoding] = (Encoding.UTF32,),
         folders: Sequence[str] = (),
         shows: Sequence[str] = (),
+        mode: Mapping[str, Any] | None = None,
     ) -> Any:
         """The first exchange of a session. Positions then count in the first of `encodings`.
 
-        `folders` are the URIs of the workspace's, `shows` names what the window shows itself (docs/protocol.md).
+        `folders` are the URIs of the workspace's, `shows` names what the window shows itself, `mode` says who may answer
+        (docs/protocol.md).
         """
+        options = {"settings": dict(settings or {}), "shows": list(shows)}
         answer = await self.request(
             "initialize",
             {
@@ -61,7 +66,7 @@ class Client:
                 "rootUri": None,
                 "workspaceFolders": [{"uri": uri, "name": uri} for uri in folders] or None,
                 "capabilities": {"general": {"positionEncodings": list(encodings)}},
-                "initializationOptions": {"settings": dict(settings or {}), "shows": list(shows)},
+                "initializationOptions": options | ({"mode": dict(mode)} if mode else {}),
             },
         )
         self.notify("initialized", {})
@@ -154,6 +159,7 @@ async def client(
     on_notify: Callable[[str, Any], None] | None = None,
     patience: float = PATIENCE,
     folders: Sequence[str] = (),
+    mode: Mapping[str, Any] = HERE,
 ) -> AsyncGenerator[Client, None]:
     """A session with the daemon, which is started if need be (`command` None: never). `folders` are URIs.
 
@@ -166,7 +172,7 @@ async def client(
     reader, writer = await asyncio.open_unix_connection(sock=peer, limit=LIMIT)
     window = Client(reader, writer, on_notify)
     try:
-        await window.initialize(settings, folders=folders)
+        await window.initialize(settings, folders=folders, mode=mode)
         yield window
     finally:
         await window.leave()

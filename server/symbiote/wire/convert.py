@@ -15,9 +15,9 @@ import symbiote
 from symbiote.core.answer import Answer, Suggestion
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
-from symbiote.engine.port import EngineStatus
-from symbiote.features.house import Window
-from symbiote.wire import protocol
+from symbiote.features.house import House, Window
+from symbiote.wire import convert_providers, protocol
+from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
 CONVERTER: Converter = default_converter()  # type: ignore[no-untyped-call]
 """Shared by all sessions: a fresh one costs each window some 10 ms."""
@@ -171,8 +171,14 @@ def item(suggestion: Suggestion, moment: Moment, encoding: Encoding) -> lsp.Inli
     return lsp.InlineCompletionItem(
         insert_text=suggestion.text,
         range=lsp.Range(at(suggestion.start), at(suggestion.end)),
-        command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=[suggestion.id]),
+        command=lsp.Command("Accepted", protocol.ACCEPTED, arguments=_accepting(suggestion)),
     )
+
+
+def _accepting(suggestion: Suggestion) -> list[Any]:
+    """The id, and who it comes from where that is not the model on this machine."""
+    outside = convert_providers.outside(suggestion.outside)
+    return [suggestion.id] if outside is None else [suggestion.id, to_wire(outside)]
 
 
 def lines_edit(
@@ -196,9 +202,10 @@ def extended(at: Moment, id: str, encoding: Encoding) -> protocol.ExtendedParams
 
 def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
     """An answer with its costs, for the command line."""
-    text, origin, reason, detail, covers = None, None, None, "", 0
+    text, origin, reason, detail, covers, outside = None, None, None, "", 0, None
     if isinstance(answer, Suggestion):
         text, origin, covers = answer.text, answer.origin, answer.covers
+        outside = convert_providers.outside(answer.outside)
     else:
         reason, detail = answer.reason, answer.sentence if explain else answer.detail
     return protocol.CompleteResult(
@@ -214,12 +221,13 @@ def complete_result(answer: Answer, explain: bool) -> protocol.CompleteResult:
         tokens=answer.cost.tokens.as_dict(),
         confidence=round(answer.confidence, 4) if isinstance(answer, Suggestion) else None,
         covers=covers,
+        outside=outside,
     )
 
 
-def status(engine: EngineStatus, window: Window) -> protocol.StatusParams:
+def status(house: House, window: Window) -> protocol.StatusParams:
     """What a window's status bar shows."""
-    readout = window.readout
+    engine, readout = house.desk.engine.status, window.readout
     return protocol.StatusParams(
         state=engine.state,
         reason=engine.reason,
@@ -237,7 +245,24 @@ def status(engine: EngineStatus, window: Window) -> protocol.StatusParams:
         last_silence=readout.last_silence,
         paused=window.paused,
         excluded=dict(window.excluded),
+        mode=convert_providers.mode(window.route),
+        providers=convert_providers.providers(house),
+        spend=convert_providers.spend(house),
+        outside=convert_providers.outside(window.outside),
+        recent=[round(ms, 1) for ms in readout.recent],
+        stages=[
+            StageStatus(name, round(last, 1), round(median, 1))
+            for name, last, median in readout.stages()
+        ],
+        slow=_slow(window),
+        shown_today=house.today.shown,
+        accepted_today=house.today.accepted,
     )
+
+
+def _slow(window: Window) -> SlowStatus | None:
+    found = window.readout.promise.slow()
+    return None if found is None else SlowStatus(*dataclasses.astuple(found))
 
 
 def _rounded(milliseconds: float | None) -> float | None:

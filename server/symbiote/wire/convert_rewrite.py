@@ -9,7 +9,9 @@ from lsprotocol import types as lsp
 from symbiote.core.answer import Reason
 from symbiote.core.text import Position, Span
 from symbiote.features.rewrite.region import Lines
+from symbiote.features.rewrite.review import Reviewed
 from symbiote.features.rewrite.told import Progress, Rewritten, sentence
+from symbiote.wire import convert_providers
 from symbiote.wire import protocol_base as base
 from symbiote.wire import protocol_rewrite as protocol
 from symbiote.wire.protocol import SCHEMA
@@ -29,6 +31,17 @@ def progress(id: str, told: Progress) -> protocol.RewriteProgressParams:
         tokens_per_second=told.tokens_per_second,
         drafted_share=told.drafted_share,
         explanation=told.explanation,
+    )
+
+
+def reviewed(id: str, told: Reviewed) -> protocol.RewriteReviewParams:
+    return protocol.RewriteReviewParams(
+        rewrite=id,
+        turn=told.turn,
+        flags=[protocol.Flag(flag.line, flag.severity, flag.text) for flag in told.flags],
+        by=told.by,
+        problem=told.problem,
+        outside=convert_providers.outside(told.outside),
     )
 
 
@@ -82,4 +95,6 @@ def result(id: str, ended: Rewritten) -> protocol.RewriteResult:
         loading_ms=round(ended.loading_ms, 1),
         timing_ms=ended.cost.timing.as_dict(),
         tokens=ended.cost.tokens.as_dict(),
+        outside=convert_providers.outside(ended.outside),
+        origin=ended.origin,
     )

@@ -165,6 +165,12 @@ class _Daemon:
         try:
             if house.analysis is not None:
                 await house.analysis.close()
+            if house.cloud is not None:
+                await house.cloud.close()
+            if house.remembered is not None:
+                await house.remembered.close()
+            if house.spend is not None:
+                await house.spend.close()
             await house.desk.engine.close()
         finally:
             house.learned.close()

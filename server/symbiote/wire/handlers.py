@@ -25,9 +25,11 @@ from symbiote.wire import convert, protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.documents import Documents
 from symbiote.wire.facts import Telling
+from symbiote.wire.flow import Flowing
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
+from symbiote.wire.providers import Providing
 from symbiote.wire.report import Reporting
 from symbiote.wire.rewrites import KINDS, Rewriting
 
@@ -57,6 +59,8 @@ class Handlers:
         )
         Reporting(hub, dispatch)
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
+        self._flowing = Flowing(hub, window, dispatch, self._changed)
+        self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)
         window.tell_longer = self._tell_longer
         self._unwatch = hub.house.watch(self._changed)
         self._routes()
@@ -118,6 +122,7 @@ class Handlers:
         self._documents.close()
         self._rewriting.close()
         self._telling.close()
+        self._flowing.close()
 
     def leave(self) -> None:
         """The window is gone, and its requests have ended."""
@@ -131,12 +136,14 @@ class Handlers:
         self.window.roots = convert.roots(params)
         given = params.get("initializationOptions")
         options = given if isinstance(given, Mapping) else {}
+        self._providing.begin(options)
         self._configure(options.get("settings"))
         commands = [protocol.ACCEPTED, *self._rewriting.begin(options)]
         return convert.capabilities(self.mirror.encoding, commands, KINDS)
 
     def initialized(self, _: None) -> None:
         self._listens = True
+        self._flowing.begin()
         self._changed()
 
     def shutdown(self, _: None) -> None:
@@ -176,6 +183,7 @@ class Handlers:
             self.hub.configure(machine)
         except UserError as error:
             self._complain(str(error))
+        self._providing.ready()
 
     def _complain(self, text: str) -> None:
         said = lsp.LogMessageParams(lsp.MessageType.Warning, text)
@@ -236,7 +244,7 @@ class Handlers:
         match params.command, params.arguments:
             case protocol.rewrite.REWRITE_HERE, [*arguments]:
                 await self._rewriting.here(arguments)
-            case protocol.ACCEPTED, [str(id)]:
+            case protocol.ACCEPTED, [str(id), *_]:
                 accepted(self.hub.house, self.window, id)
                 self._changed()
             case _:
@@ -281,7 +289,7 @@ class Handlers:
 
     def _say_status(self) -> None:
         """Tell the window how things stand, unless it knows."""
-        now = convert.status(self.hub.house.desk.engine.status, self.window)
+        now = convert.status(self.hub.house, self.window)
         if now != self._said:
             self._said = now
             self._dispatch.notify(protocol.STATUS, now)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symbiote.core.rewriting import Outcome
+from symbiote.core.answer import Origin
+from symbiote.core.rewriting import Outcome, Severity
 from symbiote.wire.protocol_base import DocumentId, Lines, Span
+from symbiote.wire.protocol_providers import OutsideAnswer
 
 REWRITE = "symbiote/rewrite"
 PROGRESS = "symbiote/rewriteProgress"
 WARM = "symbiote/rewriteWarm"
 OUTCOME = "symbiote/rewriteOutcome"
+REVIEW = "symbiote/rewriteReview"
 INTENTIONS = "symbiote/intentions"
 
 REWRITE_HERE = "symbiote.rewriteHere"
@@ -64,7 +67,9 @@ class RewriteResult:
     it in a sentence. `text` is what came, lines with `\\n`, without one at the end; null when nothing did. Of a
     read-only intention `text` is the answer in Markdown and there are no hunks. `first_text_ms` is null without any
     text; `drafted_share` is the share of the tokens (0 to 1) that came from drafts. `loading_ms` is how long the model had
-    to be loaded for it, 0 where it was there; the other times do not count that.
+    to be loaded for it, 0 where it was there; the other times do not count that. `outside` is null for answers of the
+    model on this machine. `origin` is `computed`, or `remembered` where no model was asked: `rerun` asks one. `detail` then says
+    in which other words it was asked for before, "" for the same.
     """
 
     schema: int
@@ -85,6 +90,8 @@ class RewriteResult:
     loading_ms: float
     timing_ms: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
+    outside: OutsideAnswer | None = None
+    origin: Origin = Origin.COMPUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,33 @@ class RewriteOutcomeParams:
     kind: Outcome
     hunks: int = 0
     characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a second model says of one line, counted from the region's first one as the turn left it. `text` is one line of plain
+    text, at most 240 characters, without links."""
+
+    line: int
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteReviewParams:
+    """Server to client, some time after the result of a turn, once, in modes with a second look: what somebody else than who
+    wrote it says of it. It changes nothing.
+
+    No flags and no `problem`: nothing was found. `problem` is "" or a sentence that says why nobody looked. `by` is who
+    did, `outside` null for the model on this machine. No message comes when the next turn has begun, or this one was discarded.
+    """
+
+    rewrite: str
+    turn: int
+    flags: list[Flag]
+    by: str
+    problem: str
+    outside: OutsideAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +207,6 @@ METHODS: dict[str, tuple[type, type | None]] = {
     PROGRESS: (RewriteProgressParams, None),
     WARM: (RewriteWarmParams, None),
     OUTCOME: (RewriteOutcomeParams, None),
+    REVIEW: (RewriteReviewParams, None),
     INTENTIONS: (IntentionsParams, IntentionsResult),
 }

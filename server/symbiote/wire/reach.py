@@ -34,7 +34,9 @@ COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "symbiote", "daemon")
 KEPT = (
     *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ", "TMPDIR"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LLAMA_CPP_LIB_PATH"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
 )
+PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 KEPT_FAMILIES = (
     *("SYMBIOTE_", "XDG_", "LC_", "OMP", "GOMP", "GGML_", "VK_"),
     *("CUDA_", "NVIDIA_", "HIP_", "HSA_", "ROCR_"),
@@ -166,7 +168,7 @@ def environment(outer: dict[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in outer.items()
-        if name in KEPT or name.startswith(KEPT_FAMILIES)
+        if name in KEPT or name.upper() in PROXIES or name.startswith(KEPT_FAMILIES)
     }
 
 

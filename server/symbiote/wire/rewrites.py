@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -22,6 +23,7 @@ from symbiote.features.rewrite.offered import SOURCE, offers
 from symbiote.features.rewrite.outcome import outcome
 from symbiote.features.rewrite.ready import Ready
 from symbiote.features.rewrite.region import lines_of
+from symbiote.features.rewrite.review import Reviewed, begin
 from symbiote.features.rewrite.run import rewrite
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.features.rewrite.warm import warm
@@ -30,6 +32,7 @@ from symbiote.wire import protocol_rewrite as protocol
 from symbiote.wire.dispatch import Dispatch
 from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
+from symbiote.wire.protocol_providers import ADD_KEY
 
 KINDS = [
     lsp.CodeActionKind.QuickFix,
@@ -40,6 +43,7 @@ BUTTONS = [
     protocol.Button("Choose a Model", "workbench.action.openSettings", ["symbiote.rewriteModel"]),
     protocol.Button("Try the Small One", "symbiote.rewrite.useSmall", []),
 ]
+KEY_BUTTON = protocol.Button("Add a Key", ADD_KEY, [])
 REQUEST_FAILED = -32803
 ID_LENGTH = 64
 
@@ -111,6 +115,7 @@ class Rewriting:
             self._arrived(),
         )
         ended = await self._run(wanted, lambda progress: self._tell(params.rewrite, progress))
+        begin(self._hub.house, self._window, wanted, ended, partial(self._flag, params.rewrite))
         return convert_rewrite.result(params.rewrite, ended)
 
     async def _run(self, wanted: Wanted, tell: Callable[[Progress], None]) -> Rewritten:
@@ -120,6 +125,9 @@ class Rewriting:
 
     def _tell(self, id: str, progress: Progress) -> None:
         self._dispatch.notify(protocol.PROGRESS, convert_rewrite.progress(id, progress))
+
+    def _flag(self, id: str, reviewed: Reviewed) -> None:
+        self._dispatch.notify(protocol.REVIEW, convert_rewrite.reviewed(id, reviewed))
 
     def warm(self, params: protocol.RewriteWarmParams) -> None:
         document = self._document(params.text_document.uri)
@@ -160,8 +168,9 @@ class Rewriting:
             for one in known.values()
             if one.fits(params.language)
         ]
-        why = trouble(self._hub.house)
-        return protocol.IntentionsResult(found, why, BUTTONS if why else [])
+        why = trouble(self._hub.house, self._window)
+        buttons = BUTTONS if self._window.route.local_only else [*BUTTONS, KEY_BUTTON]
+        return protocol.IntentionsResult(found, why, buttons if why else [])
 
     async def code_action(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri, context = params.text_document.uri, params.context
@@ -175,7 +184,7 @@ class Rewriting:
         invoked = context.trigger_kind is not lsp.CodeActionTriggerKind.Automatic
         selects = params.range.start != params.range.end
         only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
-        if not invoked and trouble(self._hub.house):
+        if not invoked and trouble(self._hub.house, self._window):
             return []
         found = offers(known, document.language, problems, only, by_hand=invoked or selects)
         whole = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.lines), 0))

@@ -11,20 +11,45 @@ import sys
 import types
 import typing
 
-from symbiote.wire import protocol, protocol_base, protocol_report, protocol_rewrite
+from symbiote.wire import (
+    protocol,
+    protocol_base,
+    protocol_events,
+    protocol_flow,
+    protocol_providers,
+    protocol_readout,
+    protocol_report,
+    protocol_rewrite,
+)
 
 HEADER = """\
 // Written by `python -m symbiote.wire.typescript` from server/symbiote/wire/protocol.py: change it there.
 // What the extension and the daemon say to each other beside standard LSP.
 """
-SIMPLE = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+SIMPLE = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+    object: "unknown",
+}
 
 
 def typescript() -> str:
     """The whole file."""
     found = [
         thing
-        for part in (protocol_base, protocol, protocol_rewrite, protocol_report)
+        for part in (
+            protocol_base,
+            protocol,
+            protocol_events,
+            protocol_rewrite,
+            protocol_providers,
+            protocol_readout,
+            protocol_flow,
+            protocol_report,
+        )
         for thing in vars(part).values()
         if isinstance(thing, type)
         and dataclasses.is_dataclass(thing)

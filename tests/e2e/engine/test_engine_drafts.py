@@ -112,3 +112,41 @@ async def test_a_worker_tells_of_drafts_as_they_come_and_a_plain_one_has_none(fo
         assert not (plain and counts.drafted)
         assert plain or counts.drafted > 0, "the other choice is tried whatever a draft costs here"
     assert texts[0] == texts[1]
+
+
+async def _twice(model: Path, draft: str) -> tuple[str, int, str]:
+    """The text, how many tokens of it were drafts, and the note."""
+    engine = LocalEngine(MachineSettings(model=str(model)), lambda: None, draft=draft)
+    engine.start()
+    try:
+        assert (await engine.settled()).state is State.READY
+        text, accepted = "", 0
+        # Shorter than what repeats, so that nothing is found in the text. Reading pays where a plain call is known.
+        for prefix in ("abcde", "abcdefg"):
+            ask = Ask((Text(prefix),), limit=9, lines=0)
+            async with contextlib.aclosing(engine.stream(ask)) as stream:
+                async for part in stream:
+                    if isinstance(part, Delta):
+                        text += part.text
+                    else:
+                        accepted += part.cost.tokens.accepted
+        return text, accepted, engine.status.note
+    finally:
+        await engine.close()
+
+
+async def test_a_second_model_drafts_and_one_with_other_tokens_does_not(folder: Path) -> None:
+    phrase = b"abcdefghijklmnop=1\n"
+    large = tiny_gguf.write(folder / "large.gguf", cycle=phrase)
+    small = tiny_gguf.write(folder / "small.gguf", cycle=phrase)
+    text, accepted, note = await _twice(large, "")
+    assert (accepted, note) == (0, "")
+    again, accepted, note = await _twice(large, str(small))
+    assert (again, "are off" in note) == (text, False)
+    assert accepted > 0
+    again, accepted, note = await _twice(large, str(catalogue.find("embedded").path))
+    assert (again, accepted) == (text, 0)
+    assert "Drafts by symbiote-5m-q8_0 are off: It knows 8,192 tokens" in note
+    again, accepted, note = await _twice(large, str(folder / "nowhere.gguf"))
+    assert (again, accepted) == (text, 0)
+    assert "nowhere.gguf are off: The model file" in note

@@ -28,6 +28,9 @@ from unit.bench.test_pages import RESULTS
         (["rewrite", "--model", "nonesuch"], "nonesuch"),
         (["rewrite", "--model", "embedded", "--tasks", "none.jsonl"], "none.jsonl cannot be read"),
         (["rewrite", "--quick", "--write-docs"], "too little for the docs"),
+        (["drafts", "--model", "nonesuch"], "nonesuch"),
+        (["drafts", "--model", "edit"], "give one with --draft"),
+        (["drafts", "--draft", "edit", "--runs", "3", "--write-docs"], "12 or more for the docs"),
         (["docs", "none.json"], "none.json is not a result"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from symbiote.core import paths
 from symbiote.core.errors import ModelError
-from symbiote.engine.local import catalogue
+from symbiote.engine.local import catalogue, probe
 
 DATA = b"GGUF and so on"
 ENTRY = {
@@ -55,6 +55,32 @@ def test_served_context_and_gate_are_read(models: Path) -> None:
     write(models, context={"train": 2048, "serve": 1024}, gate=-1.5)
     model = catalogue.find("embedded")
     assert (model.context, model.gate) == (1024, -1.5)
+
+
+def test_a_model_may_name_one_that_drafts_for_it(models: Path) -> None:
+    assert probe.drafts_by(catalogue.find("embedded")) == ("", "")
+    write(models, draft="small")
+    model = catalogue.find("embedded")
+    off, why = probe.drafts_by(model)
+    assert (model.draft, off) == ("small", "")
+    assert why.startswith("Drafts by small are off: The model 'small' is not known")
+    entries = (models / "catalogue.toml").read_text("utf-8")
+    small = entries.replace("embedded]", "small]").replace("/a.gguf", "/b.gguf")
+    small = small.replace('draft = "small"', "")
+    (models / "catalogue.toml").write_text(f"{entries}\n{small}", "utf-8")
+    assert probe.drafts_by(model) == ("", "")  # it was never fetched
+    file = models / "embedded" / "b.gguf"
+    file.write_bytes(DATA)
+    assert probe.drafts_by(model) == (str(file), "")
+    file.write_bytes(DATA[::-1])
+    assert "is not the file the catalogue describes" in probe.drafts_by(model)[1]
+
+
+@pytest.mark.parametrize("draft", [3, "embedded"])
+def test_a_draft_is_another_models_name(models: Path, draft: object) -> None:
+    write(models, draft=draft)
+    with pytest.raises(ModelError, match="another model's name"):
+        catalogue.find("embedded")
 
 
 def test_a_model_for_rewrites_is_not_offered_for_completions(models: Path) -> None:

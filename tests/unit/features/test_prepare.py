@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from symbiote.context.analysis.client import Status
 from symbiote.context.analysis.protocol import Findings, Member, Question
 from symbiote.core.moment import Moment, Trigger
 from symbiote.core.settings import WindowSettings
@@ -35,6 +36,7 @@ class FakeAnalysis:
     answer: Findings | Exception | None = FOUND
     asked: list[Question] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
+    status: Status = field(default_factory=Status)
 
     async def ask(self, question: Question, seconds: float) -> Findings | None:
         self.asked.append(question)

@@ -172,13 +172,15 @@ def test_the_code_is_read_while_the_intention_is_typed(tmp_path: Path, excluded:
 
 def test_what_to_do_without_a_model(tmp_path: Path) -> None:
     window, _ = editor(tmp_path)
-    assert problem(window.house) == ""
+    assert problem(window.house, window.window) == ""
     engine = window.house.desk.engine
     assert isinstance(engine, Narrator)
     engine.state = replace(INSTRUCT, model="base")
-    assert "base completes code" in problem(window.house)
+    assert "base completes code" in problem(window.house, window.window)
     engine.state = replace(INSTRUCT, state=type(INSTRUCT.state).OFF, reason="It died.")
-    assert "It died." in problem(window.house) and "symbiote.rewriteModel" in problem(window.house)
+    assert "It died." in problem(
+        window.house, window.window
+    ) and "symbiote.rewriteModel" in problem(window.house, window.window)
 
 
 def test_an_old_document_is_not_looked_up(tmp_path: Path) -> None:

@@ -21,12 +21,18 @@ def test_the_daemon_gets_a_clean_environment() -> None:
         "LD_PRELOAD": "/evil.so",
         "DYLD_INSERT_LIBRARIES": "/evil.dylib",
         "OPENAI_API_KEY": "secret",
+        "SYMBIOTE_KEY_TEAM": "meant for it",
+        "https_proxy": "http://proxy:1",
+        "SSL_CERT_FILE": "/etc/own.pem",
         "VIRTUAL_ENV": "/v",
     }
     assert set(environment(outer)) == {
         "HOME",
         "PATH",
         "SYMBIOTE_HOME",
+        "SYMBIOTE_KEY_TEAM",
+        "https_proxy",
+        "SSL_CERT_FILE",
         "XDG_RUNTIME_DIR",
         "OMP_NUM_THREADS",
         "CUDA_VISIBLE_DEVICES",

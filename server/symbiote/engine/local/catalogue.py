@@ -26,7 +26,7 @@ class ModelFile:
     catalogue promises, None for a file of the user's own. `gate` is the log-probability (nats) of
     an answer below which it is better not shown, `gate_quiet` and `gate_eager` are those of other settings.
     `ranking` holds weights that let what the file itself would say compete with the model's answers,
-    for very small models.
+    for very small models. `draft` is the name of a smaller model with the same tokens, which writes drafts for this one, or "".
     """
 
     name: str
@@ -39,6 +39,7 @@ class ModelFile:
     gate_quiet: float | None = None
     gate_eager: float | None = None
     ranking: Path | None = None
+    draft: str = ""
 
 
 def names() -> list[str]:
@@ -161,7 +162,15 @@ def _listed(name: str, entry: dict[str, Any]) -> ModelFile:
         paths.catalogue().parent / entry["ranking"]
         if isinstance(entry.get("ranking"), str)
         else None,
+        _draft(name, entry),
     )
+
+
+def _draft(name: str, entry: dict[str, Any]) -> str:
+    draft = entry.get("draft", "")
+    if not isinstance(draft, str) or draft == name:
+        raise _wrong(name, "another model's name for 'draft'")
+    return draft
 
 
 def _gate(name: str, entry: dict[str, Any], key: str) -> float | None:

@@ -33,15 +33,23 @@ class LocalEngine:
     """An `Engine` over a worker process. All methods belong to one event loop.
 
     `on_change` is called whenever the status says something new, but not for memory figures. `plain` leaves drafts out of
-    long answers, which changes their time only: benchmarks compare.
+    long answers, which changes their time only: benchmarks compare. `draft` is a model that writes drafts, in place of the
+    catalogue's ("": none).
     """
 
     def __init__(
-        self, settings: MachineSettings, on_change: Callable[[], None], *, plain: bool = False
+        self,
+        settings: MachineSettings,
+        on_change: Callable[[], None],
+        *,
+        plain: bool = False,
+        draft: str | None = None,
     ) -> None:
         self._settings = settings
         self._on_change = on_change
         self._job = ("--plain",) if plain else ()
+        self._draft = draft
+        self._note = ""
         self._status = EngineStatus(State.STARTING)
         self._worker: WorkerProcess | None = None
         self._again = asyncio.Event()
@@ -159,14 +167,18 @@ class LocalEngine:
         """Load the model and serve until the worker ends. Raises `UserError` or `EngineGone`."""
         self._set(EngineStatus(State.STARTING, model=settings.model))
         model = find(settings.model)
+        if self._draft is not None:
+            model = replace(model, draft=self._draft)
         self._set(EngineStatus(State.LOADING, model=model.name, family=model.family or ""))
         plan = await probe.plan(model, settings)
         worker = await WorkerProcess.start(*self._job)
         try:
             ready = await self._load(worker, model, settings, plan)
-            worker.on_done = self._note_memory
+            worker.on_done = self._learn
             self._worker = worker
-            self._set(_ready(worker, model, plan, ready))
+            status = _ready(worker, model, plan, ready)
+            self._note = status.note
+            self._set(status)
             raise EngineGone(await asyncio.shield(worker.ended))
         finally:
             self._worker = None
@@ -211,9 +223,12 @@ class LocalEngine:
         except Exception:
             log.exception("a listener to the engine's status failed")
 
-    def _note_memory(self, message: Message) -> None:
+    def _learn(self, message: Message) -> None:
+        """Memory figures, and what became of the drafts of a second model."""
         with contextlib.suppress(KeyError):
             self._status = replace(self._status, memory_mb=message["memory_mb"])
+        if drafting := message.get("drafting"):
+            self._set(replace(self._status, note=f"{self._note} {drafting}".strip()))
 
 
 def _alarm(ask: Ask, worker: WorkerProcess) -> asyncio.TimerHandle | None:

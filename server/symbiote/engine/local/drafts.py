@@ -86,6 +86,11 @@ class Lookup:
         self._more = more
         self._others: list[Ids] | None = None
 
+    @property
+    def text(self) -> Ids:
+        """Prompt and answer so far; a view."""
+        return self._own[: self._count]
+
     def add(self, token: int) -> None:
         """The answer goes on with `token`."""
         self._own[self._count] = token

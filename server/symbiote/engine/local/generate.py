@@ -15,6 +15,7 @@ from symbiote.core.timing import Tokens
 from symbiote.engine.local.ahead import Steps
 from symbiote.engine.local.candidates import Candidate
 from symbiote.engine.local.choose import MOST, Chooser, Written, meets, without_doubles
+from symbiote.engine.local.drafter import Drafting
 from symbiote.engine.local.drafts import Alongside, Deleted, Lookup
 from symbiote.engine.local.elsewhere import Elsewhere
 from symbiote.engine.local.healing import Beginnings, Fragment, take_back
@@ -38,7 +39,6 @@ from symbiote.engine.local.tree import Known, Path, Walk, tree
 from symbiote.engine.port import Ask, Done, End
 
 __all__ = ["ABORTED", "OK", "Broken", "Cancelled", "Flag", "Generator", "Model"]
-
 
 Floats = NDArray[np.float32]
 UNSAID = -20.0
@@ -70,7 +70,7 @@ class Generator:
     """Answers one ask at a time.
 
     With a `ranking`, answers of one line compete with what the file itself would say (see `choose.py`); all others
-    are written with drafts where `payoff` finds that they pay. `counts` are the tokens of the present answer.
+    are written with drafts where `payoff`, or that of the `drafter`, finds that they pay. `counts` are an answer's tokens.
     """
 
     def __init__(
@@ -81,14 +81,14 @@ class Generator:
         *,
         ranking: Ranking | None = None,
         payoff: Payoff | None = None,
+        drafter: Drafting | None = None,
     ) -> None:
-        self._model = model
-        self._flag = flag
+        self._model, self._flag = model, flag
         self._chooser = Chooser(model, ranking) if ranking else None
         self._beginnings = Beginnings(model)
         self._sequence = Sequence(model, flag, worth)
         self._prompts = Prompts(model)
-        self._payoff = payoff or Payoff()
+        self._payoff, self._drafter = payoff or Payoff(), drafter
         self._deleted = Deleted()
         self._known = Known()
         self._spoken = Spoken(self._prompts.lines)
@@ -227,9 +227,9 @@ class Generator:
             steps.close()
 
     def _take(self, run: _Running, steps: Steps | Walk, say: Say, written: Written) -> None:
-        sampled, lines = run.speech.tokens, Lines(run.ask.lines, bool(run.fragment.word))
-        characters = run.speech.characters(self._model.piece)
+        sampled, characters = run.speech.tokens, run.speech.characters(self._model.piece)
         written.visible = bool(run.fragment.word)
+        lines = Lines(run.ask.lines, written.visible)
         while len(sampled) < run.limit:
             if self._flag.cancelled(run.number):  # no call of llama.cpp asks while a draft lasts
                 raise Cancelled
@@ -274,8 +274,8 @@ class Generator:
         lines, said = self._prompts.lines, run.speech.tokens
         along = Alongside(lines(ask.original), said) if ask.original else None
         lookup = Lookup(run.prompt, run.limit, self._model.ends, texts, along)
-        counts, one = run.done.cost.tokens, ask.lines == 1
-        return Steps(self._model, read, self._sequence, lookup, self._payoff, counts, one)
+        made = self._model, read, self._sequence, lookup, self._payoff, run.done.cost.tokens
+        return Steps(*made, ask.lines == 1, self._drafter)
 
     def _chooser_for(self, ask: Ask) -> Chooser | None:
         return self._chooser if ask.lines == 1 else None

@@ -42,7 +42,7 @@ class Options:
     """How to load. `context` is in tokens (0: as the model was trained, at most 4096);
     `gpu_layers` -1 is all; `extra_buffers` False avoids weight layouts that some CPUs crash on;
     `ranking` is a file of weights for the generator, or ""; `flash` is flash attention, None: on a GPU only;
-    `ubatch` is in tokens, 0: 128, or 512 on a GPU.
+    `ubatch` is in tokens, 0: 128, or 512 on a GPU; `draft` is the file of a second model that writes drafts, or "".
     """
 
     path: str
@@ -54,6 +54,7 @@ class Options:
     ranking: str = ""
     flash: bool | None = None
     ubatch: int = 0
+    draft: str = ""
 
 
 class Native(Words):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from symbiote.core.errors import EngineGone, ModelError, SettingError
 from symbiote.core.settings import MachineSettings
 from symbiote.engine.local import machine, memo, tuning
-from symbiote.engine.local.catalogue import ModelFile, verify
+from symbiote.engine.local.catalogue import ModelFile, find, here, names, verify
 from symbiote.engine.local.process import WorkerProcess
 from symbiote.engine.local.protocol import Message
 from symbiote.engine.local.tuning import Tuning
@@ -48,20 +49,34 @@ async def plan(model: ModelFile, settings: MachineSettings, *, tuned: bool = Tru
     await asyncio.to_thread(verify, model)
     seconds = LOAD_SECONDS + model.path.stat().st_size / LOAD_BYTES_PER_SECOND
     choice, remark = tuning.recall(model, settings) if tuned else (None, "")
-    options = _options(model, settings, choice)
+    draft, without = await asyncio.to_thread(drafts_by, model)
+    options = _options(model, settings, choice) | {"draft": draft}
     book, key = memo.Memo(BOOK), _key(model, options)
     verdict = book.get(key)
     if not isinstance(verdict, bool):
         verdict = await _try(options, seconds)
         book.put(key, verdict)
-    note = " ".join(part for part in ("" if verdict else SLOWER, remark) if part)
+    note = " ".join(part for part in ("" if verdict else SLOWER, remark, without) if part)
     return Plan(options | {"extra_buffers": verdict}, note, seconds, choice)
 
 
 def forget(model: ModelFile, settings: MachineSettings) -> None:
     """Have the model tried again at the next start: it died although it had been found good."""
     choice, _ = tuning.recall(model, settings)
-    memo.Memo(BOOK).forget(_key(model, _options(model, settings, choice)))
+    options = _options(model, settings, choice) | {"draft": drafts_by(model)[0]}
+    memo.Memo(BOOK).forget(_key(model, options))
+
+
+def drafts_by(model: ModelFile) -> tuple[str, str]:
+    """The file of the model that writes drafts, "" without one; a sentence about one that is there and cannot be used."""
+    if not model.draft or (model.draft in names() and here(model.draft) is None):
+        return "", ""
+    try:
+        found = find(model.draft)
+        verify(found)
+    except ModelError as error:
+        return "", f"Drafts by {model.draft} are off: {error}"
+    return str(found.path), ""
 
 
 async def _try(options: Message, seconds: float) -> bool:
@@ -110,4 +125,6 @@ def _key(model: ModelFile, options: Message) -> str:
         machine.processor(),
         repr(sorted(options.items())),
     ]
+    if options.get("draft"):
+        parts.append(memo.stamp(Path(options["draft"])))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from symbiote.core.errors import AskRefused
+from symbiote.core.errors import AskRefused, ModelError
 from symbiote.engine.local.tokens import Ids
 
 ENDS = ("eos", "eot", "fim_pre", "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep")
 LONGEST_PIECE = 512
+PADDED = 128
+"""Tokens by which vocabularies of one family may differ in size, as llama.cpp has it."""
 
 LONGEST_NUMBER = 3_000
 """Digits. llama.cpp splits numbers with std::regex, whose recursion overflows the stack at some 30,000 of them."""
@@ -39,8 +41,7 @@ class Words:
         attributes = library.llama_vocab_get_attr
         for token in range(self.vocabulary):
             if attributes(vocab, token) & odd:
-                text = library.llama_vocab_get_text(vocab, token) or b""
-                self.controls.setdefault(text.decode("utf-8", "replace"), token)
+                self.controls.setdefault(self.text(token).decode("utf-8", "replace"), token)
                 self.ends[token] = True
         for name in ENDS:
             token = int(getattr(library, f"llama_vocab_{name}")(vocab))
@@ -48,6 +49,27 @@ class Words:
                 self.ends[token] = True
         self._pieces: dict[int, bytes] = {}
         self._buffer = ctypes.create_string_buffer(LONGEST_PIECE)
+
+    def text(self, token: int) -> bytes:
+        """A token as the file writes it, a control token too."""
+        return bytes(self._lib.llama_vocab_get_text(self._vocab, token) or b"")
+
+    def shared(self, other: Words) -> int:
+        """How many tokens, from 0 on, mean the same in both vocabularies. Raises `ModelError` where any that both have differs.
+
+        Vocabularies of one family are filled up to different sizes, with tokens that no text is made of.
+        """
+        count = min(self.vocabulary, other.vocabulary)
+        if abs(self.vocabulary - other.vocabulary) > PADDED:
+            raise ModelError(
+                f"It knows {other.vocabulary:,} tokens and the other model {self.vocabulary:,}."
+            )
+        if (self.begin, self.patterned) != (other.begin, other.patterned):
+            raise ModelError("Its prompts begin in another way, or its words are cut in another.")
+        for token in range(count):
+            if self.text(token) != other.text(token):
+                raise ModelError(f"Token {token:,} is another one than in the other model.")
+        return count
 
     def tokenize(self, text: bytes) -> Ids:
         """Token ids of document text, shape (n,). Texts of control tokens stay texts."""

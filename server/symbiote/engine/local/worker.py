@@ -30,7 +30,7 @@ WARM_SECONDS = 0.25
 
 def main() -> None:
     """Serve until the input ends."""
-    _harden()
+    harden()
     talk = Talk(pack, unpack)
     try:
         _Worker(talk, sys.argv[-1]).run()
@@ -42,7 +42,8 @@ def main() -> None:
     os._exit(0)
 
 
-def _harden() -> None:
+def harden() -> None:
+    """Before any library is loaded: what a process of native code needs to be a good neighbour."""
     # Set before libgomp is loaded. Without a bound its threads spin against the editor's for 0.7 s.
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -64,6 +65,7 @@ class _Worker:
         self._probe = job == "--probe"
         self._calibrate = job == "--calibrate"
         self._plain = job == "--plain"
+        self._drafter: Any = None
 
     def run(self) -> None:
         begun = time.perf_counter()
@@ -83,6 +85,7 @@ class _Worker:
             self._try(native)
         else:
             self._warm(native)
+        self._drafter = self._second(native, flag, options)
         generator = None if self._probe else self._generator(native, flag, options.ranking)
         note = " ".join(native.notes)
         told = native.describe() | {"note": note, "load_ms": (time.perf_counter() - begun) * 1000}
@@ -117,6 +120,18 @@ class _Worker:
             if time.perf_counter() > until:
                 return
 
+    def _second(self, native: Any, flag: AbortFlag, options: Any) -> Any:
+        """The second model, which writes drafts; None without one, or where it cannot be used, which is noted."""
+        from symbiote.engine.local.second import second
+
+        if not options.draft or self._plain:
+            return None
+        try:
+            return second(native, flag, options)
+        except ModelError as error:
+            native.notes.append(f"Drafts by {Path(options.draft).stem} are off: {error}")
+            return None
+
     def _generator(self, native: Any, flag: AbortFlag, ranking: str) -> Any:
         from symbiote.engine.local.generate import Generator
         from symbiote.engine.local.payoff import Never, Payoff
@@ -124,7 +139,7 @@ class _Worker:
 
         payoff = Never() if self._plain else Payoff()
         loaded = Ranking.load(Path(ranking)) if ranking else None
-        return Generator(native, flag, ranking=loaded, payoff=payoff)
+        return Generator(native, flag, ranking=loaded, payoff=payoff, drafter=self._drafter)
 
     def _serve(self, generator: Any) -> None:
         # What is loaded now stays: the collector need not look through it in the middle of an answer.
@@ -163,7 +178,8 @@ class _Worker:
             self._talk.say({"is": "broken", "id": number, "reason": str(error)})
             os._exit(1)
         else:
-            self._talk.say(done_message(number, done, memory.resident()))
+            told = done_message(number, done, memory.resident())
+            self._talk.say(told | {"drafting": self._drafter.says if self._drafter else ""})
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from symbiote.core.errors import SettingError
 from symbiote.engine.port import FASTEST, LOCAL
 from symbiote.engine.remote import presets
 from symbiote.engine.remote.address import is_loopback
-from symbiote.engine.remote.presets import TASKS, Preset
+from symbiote.engine.remote.presets import TASKS, Preset, variable
 
 SETTING, LIMITS = "symbiote.providers", "limits"
 PER_MINUTE = 60
@@ -130,11 +130,6 @@ def _own(name: str, entry: Mapping[str, Any]) -> Preset:
     if needs is None:
         needs = not is_loopback(made.base_url)
     return replace(made, key=variable(name) if needs else "")
-
-
-def variable(name: str) -> str:
-    """The environment variable that may hold the key of a server of the user's own."""
-    return "SYMBIOTE_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
 def _checked(name: str, table: dict[str, Any], entry: Mapping[str, Any]) -> Preset:

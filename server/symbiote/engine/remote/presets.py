@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -150,9 +151,15 @@ def _class(kind: str, way: str) -> type[Provider]:
     return {"chat": Chat, "completions": Completions, "fim": Fim}[way]
 
 
+def variable(name: str) -> str:
+    """The environment variable that may hold the key of a provider for Symbiote alone."""
+    return "SYMBIOTE_KEY_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
 def key_from(environment: Mapping[str, str], chosen: Preset) -> Key | None:
-    """The key that the environment holds for a preset."""
-    value = environment.get(chosen.key, "") if chosen.key else ""
+    """The key that the environment holds for a preset, in a variable of its own or in that of all other programs."""
+    names = (variable(chosen.name), chosen.key) if chosen.key else ()
+    value = next((told for name in names if (told := environment.get(name, "").strip())), "")
     return Key(value, chosen.base_url) if value.strip() else None
 
 

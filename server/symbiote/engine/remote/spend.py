@@ -69,14 +69,24 @@ class Sum:
 
 
 class Spend:
-    """One per daemon. A thread of its own does the reading and writing, so that the event loop waits for no disk."""
+    """One per daemon. A thread of its own does the reading and writing, so that the event loop waits for no disk.
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+    `told` is called in that thread when what was spent is another amount.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
         self.recent = Totals()
         """As of the last reservation, settlement or look: reading it costs nothing."""
         self._book = Book(path, clock)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spend")
         self._closed = False
+        self._tell = told
 
     async def reserve(
         self, provider: str, model: str, task: str, usd_estimate: float, limits: Limits
@@ -178,7 +188,9 @@ class Spend:
 
     def _know(self, period: Period, more: int = 0) -> None:
         day, month = ((spent + more) / NANO for spent in (period.spent_day, period.spent_month))
-        self.recent = replace(self.recent, day=day, month=month, trouble="")
+        before, self.recent = self.recent, replace(self.recent, day=day, month=month, trouble="")
+        if self.recent != before:
+            self._tell()
 
     def _limit(self, limits: Limits) -> None:
         self.recent = replace(

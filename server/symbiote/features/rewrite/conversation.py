@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from symbiote.core.answer import Reason
 from symbiote.core.text import Document
+from symbiote.features.rewrite.remembered import Question
 from symbiote.features.rewrite.retention import Retention
 from symbiote.features.rewrite.track import Track
 from symbiote.prompt.rewrite import Request, Turn
@@ -23,7 +24,8 @@ TURNS = 30
 class Took:
     """One turn that was asked. `ask` is its row in the ledger, `blocks` the new lines of the region, hunk by hunk.
 
-    `reported` counts what was told of its hunks.
+    `reported` counts what was told of its hunks. `question` is what its answer is remembered for, None for a follow-up;
+    `remembered` says that no model was asked.
     """
 
     number: int
@@ -34,16 +36,27 @@ class Took:
     name: str | None
     blocks: tuple[tuple[str, ...], ...] = ()
     reported: int = 0
+    question: Question | None = None
+    remembered: bool = False
 
 
 @dataclass(slots=True)
 class Conversation:
-    """About one region of one document. `count` is the number of the last turn, `running` the one that streams now."""
+    """About one region of one document. `count` is the number of the last turn, `running` the one that streams now, `look` a
+    second look at the last one.
+    """
 
     uri: str
     count: int = 0
     turns: list[Took] = field(default_factory=list)
     running: Running | None = None
+    look: asyncio.Task[None] | None = None
+
+    def looks(self, task: asyncio.Task[None] | None) -> None:
+        """`task` is the second look at the last turn from now on; an older one is of no use any more."""
+        if self.look is not None:
+            self.look.cancel()
+        self.look = task
 
     def took(self, turn: Took) -> None:
         self.turns = [*self.turns, turn][-TURNS:]
@@ -84,6 +97,7 @@ class Rewrites:
         self._known.move_to_end(id)
         while len(self._known) > CONVERSATIONS:
             _, oldest = self._known.popitem(last=False)
+            oldest.looks(None)
             if oldest.running is not None:
                 oldest.running.stop(Reason.SUPERSEDED)
         return found
@@ -106,6 +120,7 @@ class Rewrites:
         for name, one in tuple(self._known.items()):
             if one.uri == uri:
                 del self._known[name]
+                one.looks(None)
                 if one.running is not None:
                     one.running.stop(Reason.UNKNOWN_DOCUMENT)
         self.retention.closed(uri)
@@ -113,6 +128,7 @@ class Rewrites:
     def leave(self) -> None:
         """The window is gone."""
         for one in self._known.values():
+            one.looks(None)
             if one.running is not None:
                 one.running.stop(Reason.CANCELLED)
         self._known.clear()

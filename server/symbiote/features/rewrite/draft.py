@@ -68,6 +68,15 @@ class Draft:
     bare: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What there is room for, with what was said before, and the most tokens of the answer."""
+
+    request: Request
+    talk: Conversation
+    limit: int
+
+
 def refusal(window: Window, wanted: Wanted) -> Reason | None:
     """Why nothing may be rewritten here. A language without suggestions may have rewrites: those are asked for by hand."""
     if not window.settings.enabled:
@@ -124,14 +133,10 @@ def drafted(
     chat = family.chats(engine.model, engine.specials)
     if what.read_only and (chat is None or chat.trained is not None):
         return Reason.NO_REWRITE_MODEL, f"{engine.model} writes code and explains nothing."
-    context = engine.context or CONTEXT
-    code, more = _tokens(what.code), longer * PER_LINE
-    limit = READ_ONLY if what.read_only else int(code * GROWS) + MORE + more
-    limit = min(limit, context // 2)
-    room = context - limit - FRAME - _tokens(what.instruction, *what.problems)
-    if code > room or (not what.read_only and code + MORE // 2 > limit):
-        return Reason.SELECTION_TOO_LARGE, _most(what, code, context)
-    what, talk = _fitted(wanted, talk, what, room - code)
+    sized = fitted(wanted, talk, what, longer, engine.context or CONTEXT)
+    if not isinstance(sized, Sized):
+        return sized
+    what, talk, limit = sized.request, sized.talk, sized.limit
     pieces = chat_prompt(chat, talk.said, what) if chat else fim_prompt(family, what)
     bare = chat is None or (chat.trained is not None and not chat.trained.fenced)
     document, lines = wanted.document, wanted.lines
@@ -149,12 +154,25 @@ def drafted(
     return Draft(what, ask, bare=bare)
 
 
+def fitted(
+    wanted: Wanted, talk: Conversation, what: Request, longer: int, context: int
+) -> Sized | tuple[Reason, str]:
+    """As much as a model with a context of so many tokens has room for."""
+    code, more = _tokens(what.code), longer * PER_LINE
+    limit = READ_ONLY if what.read_only else int(code * GROWS) + MORE + more
+    limit = min(limit, context // 2)
+    room = context - limit - FRAME - _tokens(what.instruction, *what.problems)
+    if code > room or (not what.read_only and code + MORE // 2 > limit):
+        return Reason.SELECTION_TOO_LARGE, _most(what, code, context)
+    return Sized(*_with_nearby(wanted, talk, what, room - code), limit)
+
+
 def reads(draft: Draft) -> Ask:
     """As the draft's, but nothing is written: the prompt is read ahead."""
     return replace(draft.ask, limit=0, deadline=time.monotonic() + 10.0)
 
 
-def _fitted(
+def _with_nearby(
     wanted: Wanted, talk: Conversation, what: Request, room: int
 ) -> tuple[Request, Conversation]:
     """The text around the region, in the first turn; a conversation that takes too much room is told in short."""
@@ -165,12 +183,13 @@ def _fitted(
         earlier = "; ".join(turn.words or turn.name or "" for turn in talk.turns[-5:])
         what = replace(what, instruction=f"{EARLIER}{earlier}\n{what.instruction}")
     room = min(max(0, room - _tokens(*what.context)), NEARBY_TOKENS)
-    above, below = _nearby(wanted, int(room * CHARACTERS_PER_TOKEN))
+    above, below = nearby(wanted, room)
     return replace(what, above=above, below=below), Conversation(talk.uri)
 
 
-def _nearby(wanted: Wanted, characters: int) -> tuple[str, str]:
+def nearby(wanted: Wanted, tokens: int = NEARBY_TOKENS) -> tuple[str, str]:
     """Whole lines above and below the region: two thirds above, and what one side does not need for the other."""
+    characters = int(tokens * CHARACTERS_PER_TOKEN)
     lines, at = wanted.document.lines, wanted.lines
     below = _taken(lines[at.end :], characters // 3)
     above = _taken(list(reversed(lines[: at.start])), characters - sum(map(len, below)))

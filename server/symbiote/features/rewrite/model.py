@@ -6,17 +6,19 @@ import asyncio
 
 from symbiote.core.answer import Reason
 from symbiote.core.errors import ModelError
-from symbiote.engine.port import EngineStatus, State
+from symbiote.engine.port import EngineStatus, Slot, State
 from symbiote.engine.slots import LATER
 from symbiote.features.flight import loop_time
-from symbiote.features.house import House
+from symbiote.features.house import House, Window
+from symbiote.features.outside import order
 from symbiote.prompt.family import choose
 
-NONE = "No model that can rewrite is running: {why} Choose one in symbiote.rewriteModel."
+NONE = "No model that can rewrite is running: {why} Choose one in symbiote.rewriteModel{key}."
 FILLS_ONLY = (
     "{model} completes code and was not trained to follow instructions, so its rewrites are poor: choose a model that was in "
-    "symbiote.rewriteModel, such as qwen2.5-coder-1.5b-instruct (`symbiote models pull` fetches it)."
+    "symbiote.rewriteModel, such as qwen2.5-coder-1.5b-instruct (`symbiote models pull` fetches it){key}."
 )
+OR_A_KEY = ", or add the key of a provider"
 
 
 def rewriting(house: House) -> EngineStatus:
@@ -53,11 +55,14 @@ async def _loaded(house: House) -> EngineStatus:
     return rewriting(house)
 
 
-def problem(house: House) -> str:
+def problem(house: House, window: Window) -> str:
     """Why no rewrite, or no good one, is to be had, and what to do: one sentence, "" where all is well."""
     status = rewriting(house)
+    if order(house, window, Slot.REWRITE.value):
+        return ""
+    key = "" if window.route.local_only else OR_A_KEY
     if status.state is State.OFF and status.reason != LATER:
-        return NONE.format(why=status.reason or "The engine is off.")
+        return NONE.format(why=status.reason or "The engine is off.", key=key)
     if status.state is not State.READY:
         return ""
     try:
@@ -65,5 +70,5 @@ def problem(house: House) -> str:
     except ModelError as error:
         return str(error)
     if family.chats(status.model, status.specials) is None:
-        return FILLS_ONLY.format(model=status.model)
+        return FILLS_ONLY.format(model=status.model, key=key)
     return ""

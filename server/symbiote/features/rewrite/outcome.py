@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symbiote.core.rewriting import Outcome
 from symbiote.engine.desk import REWRITE
+from symbiote.features import flow
 from symbiote.features.house import House, Window
 from symbiote.features.outcome import note
 from symbiote.features.rewrite.retention import Blocks
@@ -18,6 +19,7 @@ KINDS = {
 }
 AGAIN = frozenset({Outcome.KEPT, Outcome.UNDONE, Outcome.VERSION})
 """What may happen more than once to one turn; its value is how many hunks it was about, elsewhere the characters."""
+BAD = frozenset({Outcome.UNDONE, Outcome.DISCARDED})
 
 
 def outcome(
@@ -33,7 +35,12 @@ def outcome(
     value = float(max(0, hunks if again else characters))
     part = turn.reported if again else 0
     note(house, window, KINDS[kind], turn.ask, value, REWRITE, part)
+    if kind in BAD:
+        flow.rejected(house)
+    if kind is Outcome.DISCARDED and number == talk.count:
+        talk.looks(None)
     if kind is Outcome.ACCEPTED:
+        flow.typed(house)
         keep(house, window, talk.uri, turn.ask, turn.blocks)
 
 

@@ -11,17 +11,17 @@ from dataclasses import replace
 from symbiote.core.answer import Reason
 from symbiote.core.errors import AskRefused, EngineGone, ModelError, PromptTooLong, Superseded
 from symbiote.engine.desk import REWRITE
-from symbiote.engine.port import End, EngineStatus, State
+from symbiote.engine.port import End, State
+from symbiote.features.around import away
 from symbiote.features.draw import RETURN, since
 from symbiote.features.flight import loop_time
 from symbiote.features.house import House, Window
 from symbiote.features.hush import excluded
-from symbiote.features.rewrite.conversation import Running
+from symbiote.features.rewrite.conversation import Conversation, Running
 from symbiote.features.rewrite.draft import (
     Draft,
     Wanted,
     asked_for,
-    drafted,
     refusal,
     request,
     too_long,
@@ -29,7 +29,9 @@ from symbiote.features.rewrite.draft import (
 from symbiote.features.rewrite.elsewhere import elsewhere
 from symbiote.features.rewrite.ended import ended
 from symbiote.features.rewrite.hearing import Hearing
-from symbiote.features.rewrite.model import ready, rewriting
+from symbiote.features.rewrite.model import rewriting
+from symbiote.features.rewrite.provided import Picked, drafts, pick
+from symbiote.features.rewrite.recall import recall
 from symbiote.features.rewrite.region import around
 from symbiote.features.rewrite.told import Progress, Rewritten
 from symbiote.features.rewrite.track import Track
@@ -51,6 +53,7 @@ async def rewrite(
     house.resources.asked(house)
     talk = window.rewrites.conversation(wanted.id, wanted.document.uri)
     track = Track(wanted.document, wanted.lines)
+    talk.looks(None)
     while (older := talk.running) is not None:
         older.stop(Reason.SUPERSEDED)
         await older.ended.wait()
@@ -91,8 +94,44 @@ async def _answered(turn: Turn, track: Track, known: Mapping[str, Intention]) ->
     turn.cost.timing.wait = since(turn.wanted.asked_at)
     if (refusal := await _refused(turn, known)) is not None:
         return refusal
-    assert turn.draft is not None
-    turn.hearing = Hearing(
+    if turn.hit is not None:
+        turn.hearing = _hearing(turn, track, bare=turn.hit.bare)
+        turn.hearing.hear(turn.hit.answer)
+        return turn.stopped
+    try:
+        async with asyncio.timeout_at(loop_time(turn.until)):
+            return await _one_by_one(turn, track)
+    except TimeoutError:
+        return Reason.DEADLINE
+    except Superseded:
+        return turn.stopped or Reason.SUPERSEDED
+    except PromptTooLong as error:
+        turn.detail = too_long(turn.drafts[0].request, error)
+        return Reason.SELECTION_TOO_LARGE
+    except AskRefused as error:
+        turn.detail = str(error)
+        return Reason.REFUSED
+    except EngineGone as error:
+        turn.detail = str(error)
+        elsewhere = turn.engine is not None and away(turn.engine)
+        return Reason.NO_PROVIDER if elsewhere else Reason.ENGINE_DIED
+
+
+async def _one_by_one(turn: Turn, track: Track) -> Reason | None:
+    """Ask for each draft until something comes. Raises what the last one raises."""
+    for number, draft in enumerate(turn.drafts):
+        turn.draft = draft
+        turn.hearing = _hearing(turn, track, bare=draft.bare)
+        try:
+            return await _asked(turn, draft, turn.hearing)
+        except EngineGone:
+            if turn.hearing.first is not None or number + 1 == len(turn.drafts):
+                raise
+    raise EngineGone("Nobody was there to be asked.")
+
+
+def _hearing(turn: Turn, track: Track, *, bare: bool) -> Hearing:
+    return Hearing(
         turn.number,
         around(turn.wanted.document, turn.wanted.lines),
         track,
@@ -100,24 +139,8 @@ async def _answered(turn: Turn, track: Track, known: Mapping[str, Intention]) ->
         turn.tell,
         turn.stop,
         read_only=turn.read_only,
-        bare=turn.draft.bare,
+        bare=bare,
     )
-    try:
-        async with asyncio.timeout_at(loop_time(turn.until)):
-            return await _asked(turn, turn.draft, turn.hearing)
-    except TimeoutError:
-        return Reason.DEADLINE
-    except Superseded:
-        return turn.stopped or Reason.SUPERSEDED
-    except PromptTooLong as error:
-        turn.detail = too_long(turn.draft.request, error)
-        return Reason.SELECTION_TOO_LARGE
-    except AskRefused as error:
-        turn.detail = str(error)
-        return Reason.REFUSED
-    except EngineGone as error:
-        turn.detail = str(error)
-        return Reason.ENGINE_DIED
 
 
 async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
@@ -130,15 +153,21 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     turn.read_only = intention is not None and intention.read_only
     if (reason := refusal(turn.window, wanted)) is not None:
         return reason
+    if turn.house.flow.baseline:
+        return Reason.BASELINE
     if (why := await excluded(turn.house, turn.window, wanted.document.uri)) is not None:
         turn.detail = why
         return Reason.EXCLUDED
+    if await recall(turn, intention):
+        turn.cost.timing.context = since(started)
+        return turn.stopped
+    wanted, talk = turn.wanted, Conversation(talk.uri) if turn.anew else talk
     turn.cost.timing.context = since(started)
-    engine = await _loaded(turn)
-    if not isinstance(engine, EngineStatus):
-        turn.detail = engine[1]
-        return engine[0]
-    turn.engine = engine
+    picked = await _picked(turn)
+    if not isinstance(picked, Picked):
+        turn.detail = picked[1]
+        return picked[0]
+    turn.engine = picked.engine
     if not talk.turns:
         started = time.monotonic()
         at = place(wanted, turn.window)
@@ -147,30 +176,32 @@ async def _refused(turn: Turn, known: Mapping[str, Intention]) -> Reason | None:
     started = time.monotonic()
     facts = turn.window.facts.get(wanted.document.uri)
     what = request(wanted, talk, text, intention, facts)
-    longer = intention.longer if intention else 0
+    longer, until = intention.longer if intention else 0, turn.until - RETURN
     try:
-        draft = drafted(engine, wanted, talk, what, longer, turn.until - RETURN)
+        asks = drafts(turn.house, turn.window, picked, wanted, talk, what, longer, until)
     except ModelError as error:
         turn.detail = str(error)
         return Reason.REFUSED
-    if not isinstance(draft, Draft):
-        turn.detail = draft[1]
-        return draft[0]
-    turn.draft = draft
+    if not isinstance(asks, list):
+        turn.detail = asks[1]
+        return asks[0]
+    turn.drafts = asks
     turn.cost.timing.prompt = since(started)
     return turn.stopped
 
 
-async def _loaded(turn: Turn) -> EngineStatus | tuple[Reason, str]:
-    """The model, which may have to be loaded first."""
-    started = time.monotonic()
-    if rewriting(turn.house).state is State.READY:
-        return await ready(turn.house, turn.until)
+async def _picked(turn: Turn) -> Picked | tuple[Reason, str]:
+    """Who answers; the model here may have to be loaded first."""
+    started, there = time.monotonic(), rewriting(turn.house).state is State.READY
+    waited = True
     try:
-        return await ready(turn.house, turn.until)
+        picked = await pick(turn.house, turn.window, turn.until, read_only=turn.read_only)
+        waited = not isinstance(picked, Picked) or picked.waited
+        return picked
     finally:
-        turn.loading = since(started)
-        turn.note("loaded", round(turn.loading, 1))
+        if waited and not there:
+            turn.loading = since(started)
+            turn.note("loaded", round(turn.loading, 1))
 
 
 async def _asked(turn: Turn, draft: Draft, hearing: Hearing) -> Reason | None:

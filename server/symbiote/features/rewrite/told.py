@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from symbiote.core.answer import SENTENCES, Reason
+from symbiote.core.answer import SENTENCES, FromOutside, Origin, Reason
 from symbiote.core.timing import Cost
 from symbiote.features.rewrite.align import Edit, Hunk
 from symbiote.features.rewrite.region import Lines
@@ -21,6 +21,7 @@ OWN = {
     Reason.SUPERSEDED: "A newer request for the same rewrite took its place.",
     Reason.CANCELLED: "The rewrite was stopped.",
     Reason.ENGINE_DIED: "The engine stopped in the middle of the rewrite and is being restarted; what came is shown.",
+    Reason.NO_PROVIDER: "No provider answered to the end; what came is shown.",
     Reason.UNKNOWN_DOCUMENT: "The document is not open in the editor, or was closed.",
     Reason.CREDENTIAL: "The rewrite ended before a line with what looks like a key, a token or a password.",
     Reason.UNSAFE_TEXT: "The rewrite ended before a line with invisible or direction-changing characters.",
@@ -52,7 +53,7 @@ class Rewritten:
     was seen last. `text` is what the region holds now, None where nothing came of it; see `wire/protocol_rewrite`.
 
     `ask` is the turn's row in the ledger; times are milliseconds from the arrival of the request, but for `loading_ms`, in
-    which the model was loaded for it.
+    which the model was loaded for it. `outside` is None for the model on this machine.
     """
 
     ask: str
@@ -72,6 +73,8 @@ class Rewritten:
     drafted_share: float
     loading_ms: float
     cost: Cost = field(default_factory=Cost)
+    outside: FromOutside | None = None
+    origin: Origin = Origin.COMPUTED
 
 
 class Pace:

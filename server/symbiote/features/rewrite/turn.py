@@ -17,8 +17,10 @@ from symbiote.features.outcome import note
 from symbiote.features.rewrite.conversation import Conversation
 from symbiote.features.rewrite.draft import Draft, Wanted
 from symbiote.features.rewrite.hearing import Hearing
+from symbiote.features.rewrite.remembered import Hit, Question
 from symbiote.features.rewrite.told import Progress
 from symbiote.features.rewrite.track import Track
+from symbiote.prompt.rewrite import Request
 
 PATIENCE = 180.0
 """Seconds for one turn, the loading of the model included."""
@@ -28,7 +30,9 @@ Tell = Callable[[Progress], None]
 @dataclass(slots=True)
 class Turn:
     """One on its way. `stopped` is why it was ended early, from inside; `engine` is settled once the model is there, and
-    `loading` is how long that took where it was not (ms): no other time counts it.
+    `loading` is how long that took where it was not (ms): no other time counts it. `drafts` are asked one after the other while
+    nothing has come; `draft` is the one that was asked last. `question` is what its answer is remembered for, `hit` an answer that
+    was, to `request`; `anew` says that what was said before does not count.
     """
 
     house: House
@@ -41,9 +45,14 @@ class Turn:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     cost: Cost = field(default_factory=Cost)
     engine: EngineStatus | None = None
+    drafts: list[Draft] = field(default_factory=list)
     loading: float = 0.0
     draft: Draft | None = None
     hearing: Hearing | None = None
+    question: Question | None = None
+    hit: Hit | None = None
+    request: Request | None = None
+    anew: bool = False
     read_only: bool = False
     stopped: Reason | None = None
     asking: asyncio.Task[Done] | None = None

@@ -7,14 +7,13 @@ from symbiote.metrics.reading import COMPUTED, Base, Figure, Span
 
 def figure(base: Base, span: Span) -> Figure:
     condition, values = span.where("asks", COMPUTED, "decode_ms > 0", "generated_tokens > 0")
-    columns = "COUNT(*), SUM(generated_tokens), SUM(decode_ms)"
-    said = f"FROM asks WHERE {condition}"
-    n, tokens, ms = base.one(f"SELECT {columns} {said}", values)
-    rows = base.rows(
-        f"SELECT engine, model, COUNT(*), ROUND(1000.0 * SUM(generated_tokens) / SUM(decode_ms), 1) {said} "
-        "GROUP BY engine, model ORDER BY 3 DESC, 1, 2",
+    found = base.rows(
+        "SELECT engine, model, COUNT(*), SUM(generated_tokens), SUM(decode_ms) "
+        f"FROM asks WHERE {condition} GROUP BY engine, model ORDER BY 3 DESC, 1, 2",
         values,
     )
+    rows = tuple((*who, n, round(1000 * tokens / ms, 1)) for *who, n, tokens, ms in found)
+    n, tokens, ms = (sum(row[at] for row in found) for at in (2, 3, 4))
     value = round(1000 * tokens / ms, 1) if n else None
     return Figure(
         "tokens_per_second",
@@ -23,5 +22,5 @@ def figure(base: Base, span: Span) -> Figure:
         value,
         n,
         columns=("engine", "model", "n", "tokens/s"),
-        rows=tuple(rows),
+        rows=rows,
     )

@@ -34,6 +34,18 @@ async def test_what_is_reserved_counts_until_it_is_settled(tmp_path: Path) -> No
 
 
 @pytest.mark.asyncio
+async def test_another_amount_is_told_when_it_is_known(tmp_path: Path) -> None:
+    told: list[float] = []
+    spend = Spend(tmp_path / "s", told=lambda: told.append(spend.recent.day))
+    one = await reserved(spend, 0.5)
+    spend.settle(one, 0.125)
+    await spend.totals()
+    await spend.totals()  # the same amount is no news
+    await spend.close()
+    assert told == [0.5, 0.125]
+
+
+@pytest.mark.asyncio
 async def test_a_reservation_ends_once(tmp_path: Path) -> None:
     async with spending(tmp_path / "s") as spend:
         one = await reserved(spend, 0.5)
