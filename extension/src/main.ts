@@ -54,17 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const dashboard = new Dashboard(server, context.extensionUri);
   const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
   context.subscriptions.push(
-    log,
-    status,
-    answers,
-    server,
-    keys,
-    route,
-    pause,
-    page,
-    dashboard,
-    rewrites,
-    flow,
+    ...[log, status, answers, server, keys, route],
+    ...[pause, page, dashboard, rewrites, flow],
     registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
       if (phase === 'running') {

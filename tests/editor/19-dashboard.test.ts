@@ -105,7 +105,7 @@ test('what was chosen is kept while the dashboard is hidden', async () => {
   const { editor } = started();
   const page = await opened(editor);
   await page.locator('[data-name="range 90"]').click();
-  await until(async () => /Requests/.test(await page.locator('.told').innerText()), 'it is read');
+  await until(async () => (await page.locator('.told').innerText()).includes('Requests'), 'it is read');
   await editor.openFile('beside.py', 'x = 1\n');
   await editor.runCommand('Symbiote: Dashboard');
   await page.locator('[data-name="range 90"][aria-pressed="true"]').waitFor();
