@@ -45,8 +45,8 @@ export interface ConversationOptions {
   onStatus: (status: StatusParams) => void;
   onExtended: (news: ExtendedParams) => void;
   onRewriteProgress: (news: RewriteProgressParams) => void;
-  onFlowState: (news: FlowStateParams) => void;
   onRewriteReview: (news: RewriteReviewParams) => void;
+  onFlowState: (news: FlowStateParams) => void;
 }
 
 /** Opens the language server protocol on a fresh process. Rejects when the process does not answer. */
@@ -56,8 +56,8 @@ export async function converse(process: ServerProcess, options: ConversationOpti
   client.onNotification('symbiote/status', options.onStatus);
   client.onNotification('symbiote/extended', options.onExtended);
   client.onNotification('symbiote/rewriteProgress', options.onRewriteProgress);
-  client.onNotification('symbiote/flowState', options.onFlowState);
   client.onNotification('symbiote/rewriteReview', options.onRewriteReview);
+  client.onNotification('symbiote/flowState', options.onFlowState);
   const close = async () => {
     await client.dispose(STOP_MS).catch((error: unknown) => {
       options.log.debug(`closing: ${String(error)}`);

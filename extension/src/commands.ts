@@ -3,12 +3,14 @@ import { setLanguageDisabled } from './config';
 import { editorCommands, severalCursors, type Ghost } from './ghost';
 import { chooseEagerness, chooseMode, showMenu } from './menu';
 import type { Route } from './outside/route';
+import type { Dashboard } from './panel/dashboard';
 import type { Pause } from './pause';
 import type { ForgetLearnedResult, RestartEngineResult, WhyResult } from './protocol';
 import { headline } from './pure/tooltip';
 import type { View } from './pure/view';
 import type { Server } from './server';
 import { copyReproduction, type WhyPage } from './why';
+import { later, t } from './pure/say';
 
 export interface Parts {
   server: Server;
@@ -16,6 +18,7 @@ export interface Parts {
   pause: Pause;
   route: Route;
   page: WhyPage;
+  dashboard: Dashboard;
   log: vscode.LogOutputChannel;
   readme: vscode.Uri;
   view: () => View;
@@ -26,6 +29,7 @@ export function commands(parts: Parts): Record<string, () => unknown> {
   const { server, ghost, pause, route, log, view } = parts;
   return {
     'symbiote.menu': () => showMenu(view()),
+    'symbiote.dashboard': () => parts.dashboard.show(),
     'symbiote.pause': () => pause.pause(),
     'symbiote.resume': () => pause.resume(),
     'symbiote.pauseLanguage': withLanguage((language) => pause.pauseLanguage(language)),
@@ -74,18 +78,22 @@ function withLanguage(act: (language: string) => unknown): () => unknown {
   };
 }
 
-const SEVERAL_CURSORS =
-  'There is more than one cursor, and nothing is asked for while you type with several. Ask by hand (Alt+\\) to see one all the same.';
+const SEVERAL_CURSORS = later(
+  'There is more than one cursor, and nothing is asked for while you type with several. Ask by hand (Alt+\\) to see one all the same.',
+);
 
 async function explainSilence(parts: Parts): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document && severalCursors(document)) {
-    await parts.page.tell({ title: 'Why nothing?', text: SEVERAL_CURSORS });
+    await parts.page.tell({ title: t('Why nothing?'), text: t(SEVERAL_CURSORS) });
     return;
   }
   const answer = await lastAsk(parts);
   await parts.page.tell(
-    answer ?? { title: 'Why nothing?', text: `There is no server to ask: ${headline(parts.view())}.` },
+    answer ?? {
+      title: t('Why nothing?'),
+      text: t('There is no server to ask: {0}.', headline(parts.view())),
+    },
   );
 }
 

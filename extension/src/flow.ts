@@ -3,27 +3,28 @@ import { Page } from './page';
 import type { FlowParams, FlowReportResult, FlowStateParams } from './protocol';
 import { about, CAUSES, minutesIn, timer, type Told } from './pure/flow';
 import type { Server } from './server';
+import { t } from './pure/say';
 
-const WORDS = {
-  name: 'Symbiote Flow Session',
-  feature: 'Which feature do you build?',
-  minutes: 'How many minutes?',
-  noMinutes: 'A number of minutes, up to 24 hours',
-  kind: 'With help?',
-  assistance: 'With help',
-  baseline: 'Baseline',
-  baselineDetail: 'No suggestions and no rewrites in any window until it ends; to compare with',
-  cause: 'What broke your flow?',
-  causeWords: 'In your words',
-  complete: 'Is the feature complete?',
-  tests: 'Are there tests for it?',
-  yes: 'Yes',
-  no: 'No',
-  over: (feature: string) => `The planned time for ${feature} is over.`,
-  end: 'End',
-  goOn: 'Go On',
-  logged: 'Interruption logged.',
-};
+const words = () => ({
+  name: t('Symbiote Flow Session'),
+  feature: t('Which feature do you build?'),
+  minutes: t('How many minutes?'),
+  noMinutes: t('A number of minutes, up to 24 hours'),
+  kind: t('With help?'),
+  assistance: t('With help'),
+  baseline: t('Baseline'),
+  baselineDetail: t('No suggestions and no rewrites in any window until it ends; to compare with'),
+  cause: t('What broke your flow?'),
+  causeWords: t('In your words'),
+  complete: t('Is the feature complete?'),
+  tests: t('Are there tests for it?'),
+  yes: t('Yes'),
+  no: t('No'),
+  over: (feature: string) => t('The planned time for {0} is over.', feature),
+  end: t('End'),
+  goOn: t('Go On'),
+  logged: t('Interruption logged.'),
+});
 const MINUTES = '30';
 const SAID_MS = 3_000;
 const KEY = 'symbiote.flow';
@@ -31,7 +32,7 @@ const KEY = 'symbiote.flow';
 /** The flow session, which all windows share: its timer, its commands, its report. */
 export class FlowSession implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('flow', vscode.StatusBarAlignment.Right, 99);
-  readonly #page = new Page('symbiote-flow', 'Flow session');
+  readonly #page = new Page('symbiote-flow', t('Flow session'));
   readonly #windows: vscode.Disposable;
   #told: Told | undefined;
   #redraw: NodeJS.Timeout | undefined;
@@ -42,7 +43,7 @@ export class FlowSession implements vscode.Disposable {
     private readonly server: Pick<Server, 'request' | 'notify'>,
     private readonly onBaseline: () => void,
   ) {
-    this.#item.name = WORDS.name;
+    this.#item.name = words().name;
     this.#item.command = 'symbiote.flow.menu';
     this.#windows = vscode.window.onDidChangeWindowState(() => {
       this.#tellFocus();
@@ -111,8 +112,12 @@ export class FlowSession implements vscode.Disposable {
   async #tellOver({ session, feature }: FlowStateParams): Promise<void> {
     if (this.#over === session || !vscode.window.state.focused) return;
     this.#over = session;
-    const chosen = await vscode.window.showInformationMessage(WORDS.over(feature), WORDS.end, WORDS.goOn);
-    if (chosen === WORDS.end) await this.#end();
+    const chosen = await vscode.window.showInformationMessage(
+      words().over(feature),
+      words().end,
+      words().goOn,
+    );
+    if (chosen === words().end) await this.#end();
   }
 
   #tellFocus(): void {
@@ -122,41 +127,47 @@ export class FlowSession implements vscode.Disposable {
   }
 
   async #start(): Promise<void> {
-    const feature = await vscode.window.showInputBox({ title: WORDS.name, prompt: WORDS.feature });
+    const feature = await vscode.window.showInputBox({ title: words().name, prompt: words().feature });
     if (!feature?.trim()) return;
     const typed = await vscode.window.showInputBox({
-      title: WORDS.name,
-      prompt: WORDS.minutes,
+      title: words().name,
+      prompt: words().minutes,
       value: MINUTES,
-      validateInput: (text) => (minutesIn(text) === undefined ? WORDS.noMinutes : undefined),
+      validateInput: (text) => (minutesIn(text) === undefined ? words().noMinutes : undefined),
     });
     const minutes = typed === undefined ? undefined : minutesIn(typed);
     if (minutes === undefined) return;
     const kinds = [
-      { label: WORDS.assistance, value: 'assistance' as const },
-      { label: WORDS.baseline, detail: WORDS.baselineDetail, value: 'baseline' as const },
+      { label: words().assistance, value: 'assistance' as const },
+      { label: words().baseline, detail: words().baselineDetail, value: 'baseline' as const },
     ];
-    const chosen = await vscode.window.showQuickPick(kinds, { title: WORDS.name, placeHolder: WORDS.kind });
+    const chosen = await vscode.window.showQuickPick(kinds, {
+      title: words().name,
+      placeHolder: words().kind,
+    });
     if (chosen) await this.#act({ action: 'start', feature, minutes, kind: chosen.value });
   }
 
   async #interrupt(): Promise<void> {
-    const rows = CAUSES.map(([cause, label]) => ({ label, cause }));
-    const chosen = await vscode.window.showQuickPick(rows, { title: WORDS.name, placeHolder: WORDS.cause });
+    const rows = CAUSES.map(([cause, label]) => ({ label: t(label), cause }));
+    const chosen = await vscode.window.showQuickPick(rows, {
+      title: words().name,
+      placeHolder: words().cause,
+    });
     if (!chosen) return;
     const own = chosen.cause === 'other';
     const cause = own
-      ? await vscode.window.showInputBox({ title: WORDS.name, prompt: WORDS.causeWords })
+      ? await vscode.window.showInputBox({ title: words().name, prompt: words().causeWords })
       : chosen.cause;
     if (cause === undefined || !(await this.#act({ action: 'interrupt', cause }))) return;
-    vscode.window.setStatusBarMessage(WORDS.logged, SAID_MS);
+    vscode.window.setStatusBarMessage(words().logged, SAID_MS);
   }
 
   /** Escape at a question goes on with the session. */
   async #end(): Promise<void> {
-    const complete = await yesOrNo(WORDS.complete);
+    const complete = await yesOrNo(words().complete);
     if (complete === undefined) return;
-    const tests = await yesOrNo(WORDS.tests);
+    const tests = await yesOrNo(words().tests);
     if (tests === undefined) return;
     const answer = await this.#act({ action: 'end', complete, tests });
     if (answer) await this.#report(answer.ended ?? '');
@@ -176,13 +187,13 @@ export class FlowSession implements vscode.Disposable {
   async #menu(): Promise<void> {
     const paused = this.#told?.state.paused ?? false;
     const rows = [
-      { label: '$(bell) Log an Interruption', command: 'symbiote.flow.interrupt' },
+      { label: `$(bell) ${t('Log an Interruption')}`, command: 'symbiote.flow.interrupt' },
       paused
-        ? { label: '$(play) Resume', command: 'symbiote.flow.resume' }
-        : { label: '$(debug-pause) Pause', command: 'symbiote.flow.pause' },
-      { label: '$(check) End', command: 'symbiote.flow.end' },
+        ? { label: `$(play) ${t('Resume')}`, command: 'symbiote.flow.resume' }
+        : { label: `$(debug-pause) ${t('Pause')}`, command: 'symbiote.flow.pause' },
+      { label: `$(check) ${t('End')}`, command: 'symbiote.flow.end' },
     ];
-    const chosen = await vscode.window.showQuickPick(rows, { title: WORDS.name });
+    const chosen = await vscode.window.showQuickPick(rows, { title: words().name });
     if (chosen) await vscode.commands.executeCommand(chosen.command);
   }
 
@@ -196,9 +207,9 @@ export class FlowSession implements vscode.Disposable {
 
 async function yesOrNo(question: string): Promise<boolean | undefined> {
   const rows = [
-    { label: WORDS.yes, value: true },
-    { label: WORDS.no, value: false },
+    { label: words().yes, value: true },
+    { label: words().no, value: false },
   ];
-  const chosen = await vscode.window.showQuickPick(rows, { title: WORDS.name, placeHolder: question });
+  const chosen = await vscode.window.showQuickPick(rows, { title: words().name, placeHolder: question });
   return chosen?.value;
 }

@@ -8,6 +8,7 @@ import { Notices } from './notices';
 import { Keys } from './outside/keys';
 import { Providers } from './outside/providers';
 import { Route } from './outside/route';
+import { Dashboard } from './panel/dashboard';
 import { Pause } from './pause';
 import type { OutsideAnswer, StatusParams } from './protocol';
 import type { Quiet, View } from './pure/view';
@@ -15,6 +16,7 @@ import { Rewrites } from './rewrite/rewrites';
 import { Server } from './server';
 import { StatusItem } from './status';
 import { WhyPage } from './why';
+import { speak, t } from './pure/say';
 
 type Disposable = Pick<vscode.Disposable, 'dispose'>;
 
@@ -22,6 +24,7 @@ let server: Server | undefined;
 
 /** Puts the parts together; each knows its own work. */
 export function activate(context: vscode.ExtensionContext): void {
+  speak((message, ...words) => vscode.l10n.t(message, ...words));
   const log = vscode.window.createOutputChannel('Symbiote', { log: true });
   const status = new vscode.EventEmitter<StatusParams>();
   const answers = new vscode.EventEmitter<OutsideAnswer | undefined>();
@@ -36,33 +39,29 @@ export function activate(context: vscode.ExtensionContext): void {
     onStatus: (news) => status.fire(news),
     onExtended: (news) => void ghost.extended(news),
     onRewriteProgress: (news) => rewrites.hear(news),
-    onFlowState: (news) => flow.hear(news),
     onRewriteReview: (news) => rewrites.hearReview(news),
+    onFlowState: (news) => flow.hear(news),
   });
   const rewrites = new Rewrites(server, context.globalState, answered);
-  const flow = new FlowSession(server, () => void ghost.hide());
   const keys = new Keys(context.secrets, server);
+  const flow = new FlowSession(server, () => void ghost.hide());
   const pause = new Pause();
   const page = new WhyPage();
   const news = { status: status.event, answers: answers.event };
   const view = keepDrawn({ server, pause, route, ...news }, context.subscriptions);
   const providers = new Providers(keys, () => view().status?.providers ?? []);
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
-  const parts = { server, ghost, pause, route, page, log, readme, view };
+  const dashboard = new Dashboard(server, context.extensionUri);
+  const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
   context.subscriptions.push(
-    log,
-    status,
-    answers,
-    server,
-    keys,
-    route,
-    pause,
-    page,
-    rewrites,
-    flow,
+    ...[log, status, answers, server, keys, route],
+    ...[pause, page, dashboard, rewrites, flow],
     registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
-      if (phase === 'running') return void keys.tell(); // a new server knows none
+      if (phase === 'running') {
+        void keys.tell(); // a new server knows none
+        return;
+      }
       rewrites.forget();
       flow.forget();
     }),
@@ -137,14 +136,14 @@ function reactions({ server: to, ghost, pause, route, view }: Parts): Disposable
         tellPause(); // a new server knows nothing of it
         facts.tellAgain();
       }
-      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing);
+      if (phase === 'missing') void notices.tell('missing', to.problem, whenMissing());
       else if (phase !== 'restarting') notices.settle();
     }),
     to.onFailing((reason) => {
       void notices.tell(
         'failing',
-        `Symbiote's server keeps ending (${reason}). It is being restarted.`,
-        whenFailing,
+        t("Symbiote's server keeps ending ({0}). It is being restarted.", reason),
+        whenFailing(),
       );
     }),
     route.onDidChange(() => {
@@ -181,12 +180,12 @@ function quietFor(language: string, pause: Pause): Quiet | undefined {
   return paused.languages.includes(language) ? 'language paused' : undefined;
 }
 
-const whenMissing = {
-  'Open Settings': () => vscode.commands.executeCommand('symbiote.openSettings'),
-  'How to Install': () => vscode.commands.executeCommand('symbiote.howToInstall'),
-};
+const whenMissing = () => ({
+  [t('Open Settings')]: () => vscode.commands.executeCommand('symbiote.openSettings'),
+  [t('How to Install')]: () => vscode.commands.executeCommand('symbiote.howToInstall'),
+});
 
-const whenFailing = {
-  Restart: () => vscode.commands.executeCommand('symbiote.restartServer'),
-  'Show Log': () => vscode.commands.executeCommand('symbiote.showLog'),
-};
+const whenFailing = () => ({
+  [t('Restart')]: () => vscode.commands.executeCommand('symbiote.restartServer'),
+  [t('Show Log')]: () => vscode.commands.executeCommand('symbiote.showLog'),
+});

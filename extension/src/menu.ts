@@ -4,6 +4,7 @@ import type { Route } from './outside/route';
 import { eagernessRows, menuRows, menuTitle } from './pure/menu';
 import { FEATURES, modeRows, modeWords, type Feature } from './pure/modes';
 import type { View } from './pure/view';
+import { t } from './pure/say';
 
 /** What a click on the status bar opens. */
 export async function showMenu(view: View): Promise<void> {
@@ -14,7 +15,7 @@ export async function showMenu(view: View): Promise<void> {
 /** Writes the choice where the setting is set now, else into the user's settings. */
 export async function chooseEagerness(): Promise<void> {
   const rows = eagernessRows(eagerness());
-  const chosen = await vscode.window.showQuickPick(rows, { title: 'Symbiote: How Eager' });
+  const chosen = await vscode.window.showQuickPick(rows, { title: t('Symbiote: How Eager') });
   if (chosen) await setEagerness(chosen.value);
 }
 
@@ -22,10 +23,10 @@ export async function chooseEagerness(): Promise<void> {
 export async function chooseMode(route: Route): Promise<void> {
   const now = route.params;
   const rows = (Object.keys(FEATURES) as Feature[]).flatMap((feature) => [
-    { label: FEATURES[feature], kind: vscode.QuickPickItemKind.Separator },
+    { label: t(FEATURES[feature]), kind: vscode.QuickPickItemKind.Separator },
     ...modeRows(feature, now[feature]),
   ]);
-  const title = `Symbiote: Mode (${modeWords(now)})`;
+  const title = t('Symbiote: Mode ({0})', modeWords(now));
   const chosen = await vscode.window.showQuickPick(rows, { title, matchOnDetail: true });
   if (chosen && 'mode' in chosen) await route.choose(chosen.feature, chosen.mode);
 }

@@ -27,7 +27,9 @@ export interface Lines {
  * Server to window, whenever it changes, at most twice a second.
  *
  * `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
- * without any, `outside` the last answer of this window that came from one, null before there was any.
+ * without any, `outside` the last answer of this window that came from one, null before there was any. `recent` are the last
+ * computed answers' milliseconds, oldest first, `stages` where that time went, `slow` says why half a second does not hold, null while it
+ * does. The counts of today are those of all windows.
  */
 export interface StatusParams {
   state: 'starting' | 'loading' | 'ready' | 'off';
@@ -50,6 +52,11 @@ export interface StatusParams {
   providers: ProviderStatus[];
   spend: SpendStatus | null;
   outside: OutsideAnswer | null;
+  recent: number[];
+  stages: StageStatus[];
+  slow: SlowStatus | null;
+  shownToday: number;
+  acceptedToday: number;
 }
 
 /** Window to server: the whole pause of this window, each time it changes. */
@@ -84,27 +91,6 @@ export interface FactsParams {
   diagnostics: DiagnosticFact[];
   definitions: DefinitionFact[];
   clipboard: string;
-}
-
-/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
-export interface ToldEvent {
-  uid: string;
-  kind: string;
-  agoMs?: number;
-  ask?: string | null;
-  value?: number | null;
-  cause?: string;
-}
-
-/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
-export interface EventsParams {
-  events: ToldEvent[];
-}
-
-/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
-export interface EventsResult {
-  kept: string[];
-  refused: string[];
 }
 
 /**
@@ -194,6 +180,27 @@ export interface ServerSettings {
   contextTokens: number;
   logLevel: string;
   providers: Record<string, unknown>;
+}
+
+/** `uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md. */
+export interface ToldEvent {
+  uid: string;
+  kind: string;
+  agoMs?: number;
+  ask?: string | null;
+  value?: number | null;
+  cause?: string;
+}
+
+/** Window to server: what happened there, to be kept. What is not answered for is sent again. */
+export interface EventsParams {
+  events: ToldEvent[];
+}
+
+/** `kept` are the ids of those that are on the disk by now, `refused` of those that never will be. */
+export interface EventsResult {
+  kept: string[];
+  refused: string[];
 }
 
 /**
@@ -426,6 +433,25 @@ export interface OutsideAnswer {
   ms: number;
 }
 
+/** A stage of computed answers, in milliseconds: of the last one, and the median of the recent ones. */
+export interface StageStatus {
+  stage: string;
+  lastMs: number;
+  p50Ms: number;
+}
+
+/**
+ * Of the last `of` asks that had to be computed `late` took over half a second, `missed` of them had no answer by the deadline.
+ *
+ * `stage` took most of the time: one of the stages, `provider`, or `unfinished` where no answer came.
+ */
+export interface SlowStatus {
+  late: number;
+  of: number;
+  missed: number;
+  stage: string;
+}
+
 /**
  * Client to server. `start` takes `feature`, `minutes` (may have a fraction) and `kind`; `interrupt` a `cause` (one of
  * `FlowCauses.known`, or words of one's own); `end` whether the feature is `complete` and has `tests` (null: not said).
@@ -459,7 +485,7 @@ export interface FlowStateParams {
 
 /** What an interruption may be put down to. */
 export interface FlowCauses {
-  known: 'slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other'[];
+  known: ('slow_answer' | 'wrong_answer' | 'too_much_to_read' | 'trouble' | 'left_editor' | 'looked_something_up' | 'somebody_came' | 'other')[];
 }
 
 /** Client to server: the report of a session ("": of the last one that has ended). */
@@ -478,4 +504,41 @@ export interface FlowReportResult {
 /** Window to server, while a session runs: whether the window has the focus, each time that changes. */
 export interface FocusParams {
   focused: boolean;
+}
+
+/**
+ * Window to server: what was measured from `since` up to, not including, `until` (Unix seconds; null: no bound).
+ *
+ * `filters` choose rows by `feature`, `language`, `engine`, `model`, `project` and `task`; `figures` are names of figures,
+ * none means all.
+ */
+export interface ReportParams {
+  since?: number | null;
+  until?: number | null;
+  filters: Record<string, string>;
+  figures: string[];
+}
+
+/**
+ * One figure: `value` in `unit` (null without any rows), of `n` rows, with its 95 % interval where it has one; its
+ * parts are `rows` under `columns`.
+ */
+export interface ReportFigure {
+  name: string;
+  title: string;
+  unit: string;
+  value: number | null;
+  n: number;
+  low: number | null;
+  high: number | null;
+  columns: string[];
+  rows: ((string | number | null)[])[];
+  note: string;
+}
+
+/** `problem` is "" or a sentence that says why there are no figures. */
+export interface ReportResult {
+  schema: number;
+  problem: string;
+  figures: ReportFigure[];
 }

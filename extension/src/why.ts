@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { Page } from './page';
 import type { WhyResult } from './protocol';
 import { copyOf } from './pure/reproduction';
+import { t } from './pure/say';
 
 const SAID_MS = 6_000;
 
 /** "Why nothing?": one page, of the newest answer. */
 export class WhyPage extends Page {
   constructor() {
-    super('symbiote-why', 'Why nothing?');
+    super('symbiote-why', t('Why nothing?'));
   }
 
   async tell({ title, text }: Pick<WhyResult, 'title' | 'text'>): Promise<void> {

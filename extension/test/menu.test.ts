@@ -12,6 +12,7 @@ const SERVER = [
   'toggleLocalOnly',
   'providers',
   'why',
+  'dashboard',
   'copyReproduction',
   'chooseEagerness',
   'forgetLearned',

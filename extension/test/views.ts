@@ -12,8 +12,8 @@ export const READY: StatusParams = {
   lastMs: 34.2,
   p50Ms: 31.4,
   p99Ms: 79.6,
-  computed: 12,
-  shown: 9,
+  computed: 9,
+  shown: 12,
   accepted: 4,
   lastSilence: 'mid_word',
   paused: false,
@@ -22,6 +22,15 @@ export const READY: StatusParams = {
   providers: [],
   spend: null,
   outside: null,
+  recent: [40, 31.4, 79.6, 34.2],
+  stages: [
+    { stage: 'wait', lastMs: 0.1, p50Ms: 0.2 },
+    { stage: 'prefill', lastMs: 20, p50Ms: 18.4 },
+    { stage: 'decode', lastMs: 14.1, p50Ms: 9.26 },
+  ],
+  slow: null,
+  shownToday: 40,
+  acceptedToday: 10,
 };
 
 export const ANSWER: OutsideAnswer = {

@@ -39,6 +39,7 @@ from symbiote.features.rewrite.kept import Kept
 from symbiote.features.rewrite.remembered import Remembered
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
+from symbiote.metrics.today import Today, midnight
 from symbiote.metrics.upkeep import kept_days
 from symbiote.prompt.family import Family, choose
 
@@ -72,10 +73,11 @@ def open_house() -> House:
             raise SettingError(" ".join(complaints))
 
     battery = Battery()
-
+    ledger = Ledger(paths.ledger(), kept_days())
     house = House(
         desk=Router(Desk(engine), cloud),
-        ledger=Ledger(paths.ledger(), kept_days()),
+        ledger=ledger,
+        today=_today(ledger),
         family=lambda: _family(engine.status),
         configure=configure,
         restart=engine.restart,
@@ -92,6 +94,17 @@ def open_house() -> House:
     )
     watch(lambda: house.resources.engine(house, time.monotonic()))
     return house
+
+
+def _today(ledger: Ledger) -> Today:
+    """The day goes on where the daemon before left it. No window has come in by the time the ledger is asked."""
+    today, day = Today(), midnight(time.time())
+
+    async def count() -> None:
+        today.before(day, *await asyncio.to_thread(ledger.day, day))
+
+    _running(count())
+    return today
 
 
 def _answers() -> Remembered:

@@ -260,10 +260,10 @@ def _parser() -> argparse.ArgumentParser:
 def _of_the_machine(command: Any) -> None:
     command("status", status, "daemon, engine and model", json_too=True)
     report.add(command("report", report.run, "what was measured", json_too=True))
+    flow.add(command("flow", flow.run, "a session whose interruptions count", json_too=True))
     ledger.add(
         command("ledger", None, "what was measured, as a whole: export, delete, keep, check")
     )
-    flow.add(command("flow", flow.run, "a session whose interruptions count", json_too=True))
     when = command("gate", gate, "what was learned of when to show", json_too=True)
     when.add_argument("--reset", action="store_true", help="forget it: the shipped gates hold")
     answers.add(

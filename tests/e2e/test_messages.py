@@ -55,6 +55,7 @@ ROWS: list[tuple[str, bytes, Any, int]] = [
         7,
         -32602,
     ),
+    ("report of a list", request([{"since": 1}, None], 7, "symbiote/report"), 7, -32602),
     ("complete without position", request({}, 7, "symbiote/complete"), 7, -32602),
 ]
 

@@ -164,6 +164,20 @@ export class Editor {
     return (await this.#status.count()) === 0 ? '' : (await this.#status.first().innerText()).trim();
   }
 
+  /** What a screen reader says of the status bar item. */
+  async statusLabel(): Promise<string> {
+    return (await this.#status.locator('a').first().getAttribute('aria-label')) ?? '';
+  }
+
+  /** Hovers over the status bar item: the words of its tooltip. */
+  async statusTooltip(): Promise<string> {
+    await this.page.mouse.move(0, 0);
+    await this.#status.hover();
+    const hover = this.page.locator('.monaco-hover').filter({ hasText: 'Symbiote' }).last();
+    await hover.waitFor({ state: 'visible' });
+    return hover.innerText();
+  }
+
   async statusMatches(pattern: RegExp, ms = 30_000): Promise<string> {
     let seen = '';
     return until(

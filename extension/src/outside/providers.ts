@@ -4,6 +4,7 @@ import type { ProviderStatus } from '../protocol';
 import { actionRows, keyRows, providerRows, turnOnRows, type Action } from '../pure/choices';
 import { keyProblem, leaves, providers, turnedOff, turnedOn, type Provider } from '../pure/providers';
 import type { Keys } from './keys';
+import { t } from '../pure/say';
 
 const SAID_MS = 8_000;
 
@@ -28,10 +29,10 @@ export class Providers {
   async #choose(): Promise<void> {
     const rows = providerRows(listed(), await this.keys.names(), this.standing());
     const chosen = await vscode.window.showQuickPick(rows, {
-      title: 'Symbiote: Providers',
+      title: t('Symbiote: Providers'),
       placeHolder: listed().some(({ isOn }) => isOn)
-        ? 'Providers with a check mark may be asked'
-        : 'None is on: nothing leaves this machine. Choose one to turn it on',
+        ? t('Providers with a check mark may be asked')
+        : t('None is on: nothing leaves this machine. Choose one to turn it on'),
       matchOnDescription: true,
     });
     if (!chosen) return;
@@ -59,7 +60,7 @@ export class Providers {
   async #turnOn(provider: Provider): Promise<boolean> {
     if (provider.isOn) return true;
     const chosen = await vscode.window.showQuickPick(turnOnRows(provider), {
-      title: `Turn ${provider.title} on?`,
+      title: t('Turn {0} on?', provider.title),
       placeHolder: leaves(provider.title),
       ignoreFocusOut: true,
     });
@@ -76,13 +77,13 @@ export class Providers {
 
   async #addKey(name?: string): Promise<void> {
     const choice = listed().filter(({ needsKey }) => needsKey);
-    const provider = await this.#pick(choice, 'Add Key', name);
+    const provider = await this.#pick(choice, t('Add Key'), name);
     if (!provider) return;
     const key = await vscode.window.showInputBox({
-      title: `Symbiote: Key of ${provider.title}`,
+      title: t('Symbiote: Key of {0}', provider.title),
       prompt: provider.keyFrom
-        ? `You get one at ${provider.keyFrom}. It is kept in the editor's secret storage.`
-        : "It is kept in the editor's secret storage.",
+        ? t("You get one at {0}. It is kept in the editor's secret storage.", provider.keyFrom)
+        : t("It is kept in the editor's secret storage."),
       password: true,
       ignoreFocusOut: true,
       validateInput: (text) => (text ? keyProblem(text) : undefined),
@@ -91,7 +92,7 @@ export class Providers {
     const [problem] = await this.keys.add(provider.name, key.trim());
     if (problem) await this.#tell(provider, false, problem);
     else if (await this.#turnOn(provider)) await this.#test(provider);
-    else say(`The key of ${provider.title} is kept. It is not asked until it is turned on.`);
+    else say(t('The key of {0} is kept. It is not asked until it is turned on.', provider.title));
   }
 
   async #removeKey(name?: string): Promise<void> {
@@ -99,30 +100,33 @@ export class Providers {
     const all = listed();
     const known = names.map((one) => all.find((each) => each.name === one) ?? unknown(one));
     if (known.length === 0) {
-      say('There is no key to remove.');
+      say(t('There is no key to remove.'));
       return;
     }
-    const provider = await this.#pick(known, 'Remove Key', name);
+    const provider = await this.#pick(known, t('Remove Key'), name);
     if (!provider) return;
     await this.keys.remove(provider.name);
-    say(`The key of ${provider.title} is removed.`);
+    say(t('The key of {0} is removed.', provider.title));
   }
 
   async #testKey(name?: string): Promise<void> {
     const on = listed().filter(({ isOn }) => isOn);
     if (on.length === 0) {
-      say('No provider is on, so there is nobody to ask.');
+      say(t('No provider is on, so there is nobody to ask.'));
       return;
     }
-    const provider = await this.#pick(on, 'Test Key', name);
+    const provider = await this.#pick(on, t('Test Key'), name);
     if (provider) await this.#test(provider);
   }
 
   async #test(provider: Provider): Promise<void> {
-    const where = { location: vscode.ProgressLocation.Window, title: `Asking ${provider.title} for a word` };
+    const where = {
+      location: vscode.ProgressLocation.Window,
+      title: t('Asking {0} for a word', provider.title),
+    };
     const result = await vscode.window.withProgress(where, () => this.keys.test(provider.name));
     if (result) await this.#tell(provider, result.ok, result.sentence);
-    else say('The server does not answer: Symbiote: Show Log says why.');
+    else say(t('The server does not answer: Symbiote: Show Log says why.'));
   }
 
   /** Not awaited by whoever waits for the key to work: a notification may stay for long. */
@@ -131,9 +135,9 @@ export class Providers {
       void vscode.window.showInformationMessage(sentence);
       return;
     }
-    const steps = provider.needsKey ? ['Add Key…', 'Providers…'] : ['Providers…'];
+    const steps = provider.needsKey ? [t('Add Key…'), t('Providers…')] : [t('Providers…')];
     const chosen = await vscode.window.showWarningMessage(sentence, ...steps);
-    if (chosen === 'Add Key…') await this.#addKey(provider.name);
+    if (chosen === t('Add Key…')) await this.#addKey(provider.name);
     else if (chosen) await this.#choose();
   }
 
@@ -141,7 +145,8 @@ export class Providers {
     if (name !== undefined) return choice.find((one) => one.name === name);
     const rows = keyRows(choice, await this.keys.names());
     const title = `Symbiote: ${what}`;
-    return (await vscode.window.showQuickPick(rows, { title, placeHolder: 'Of which provider?' }))?.provider;
+    return (await vscode.window.showQuickPick(rows, { title, placeHolder: t('Of which provider?') }))
+      ?.provider;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ProviderStatus } from '../protocol';
 import { standing } from './outside';
 import type { Provider } from './providers';
+import { t } from './say';
 
 /** The rows of the pickers about providers. */
 
@@ -23,7 +24,10 @@ export function providerRows(
     const mark = provider.isOn ? '$(check)' : '$(circle-large-outline)';
     return {
       label: `${mark} ${provider.title}`,
-      description: [provider.isOn ? (said?.model ?? '') : '', keys.includes(provider.name) ? 'key kept' : '']
+      description: [
+        provider.isOn ? (said?.model ?? '') : '',
+        keys.includes(provider.name) ? t('key kept') : '',
+      ]
         .filter(Boolean)
         .join(', '),
       ...(provider.isOn && said ? { detail: standing(said) } : {}),
@@ -33,8 +37,8 @@ export function providerRows(
   return [
     ...rows,
     {
-      label: '$(server) A Server of Your Own, Other Models, Limits…',
-      detail: 'In the setting symbiote.providers',
+      label: `$(server) ${t('A Server of Your Own, Other Models, Limits…')}`,
+      detail: t('In the setting symbiote.providers'),
     },
   ];
 }
@@ -44,13 +48,13 @@ export type Action = 'off' | 'add' | 'remove' | 'test' | 'settings';
 /** What can be done about a provider that is on. */
 export function actionRows(provider: Provider, hasKey: boolean): { label: string; action: Action }[] {
   const rows: { label: string; action: Action }[] = [
-    { label: '$(beaker) Try It: Ask for a Word', action: 'test' },
+    { label: `$(beaker) ${t('Try It: Ask for a Word')}`, action: 'test' },
   ];
-  if (provider.needsKey) rows.push({ label: '$(key) Add Key…', action: 'add' });
-  if (hasKey) rows.push({ label: '$(trash) Remove Key', action: 'remove' });
+  if (provider.needsKey) rows.push({ label: `$(key) ${t('Add Key…')}`, action: 'add' });
+  if (hasKey) rows.push({ label: `$(trash) ${t('Remove Key')}`, action: 'remove' });
   // What a server of the user's own is made of would be lost.
-  if (!provider.isOwn) rows.push({ label: '$(circle-slash) Turn Off', action: 'off' });
-  rows.push({ label: '$(gear) Models and Limits…', action: 'settings' });
+  if (!provider.isOwn) rows.push({ label: `$(circle-slash) ${t('Turn Off')}`, action: 'off' });
+  rows.push({ label: `$(gear) ${t('Models and Limits…')}`, action: 'settings' });
   return rows;
 }
 
@@ -58,11 +62,11 @@ export function actionRows(provider: Provider, hasKey: boolean): { label: string
 export function turnOnRows({ title }: Provider): { label: string; detail: string; on: boolean }[] {
   return [
     {
-      label: `$(cloud) Turn ${title} On`,
-      detail: 'Adds it to symbiote.providers in your settings',
+      label: `$(cloud) ${t('Turn {0} On', title)}`,
+      detail: t('Adds it to symbiote.providers in your settings'),
       on: true,
     },
-    { label: '$(lock) Leave It Off', detail: 'Nothing goes there', on: false },
+    { label: `$(lock) ${t('Leave It Off')}`, detail: t('Nothing goes there'), on: false },
   ];
 }
 
@@ -73,7 +77,7 @@ export function keyRows(
 ): { label: string; description: string; provider: Provider }[] {
   return choice.map((provider) => ({
     label: provider.title,
-    description: [provider.isOn ? 'on' : '', keys.includes(provider.name) ? 'key kept' : '']
+    description: [provider.isOn ? t('on') : '', keys.includes(provider.name) ? t('key kept') : '']
       .filter(Boolean)
       .join(', '),
     provider,

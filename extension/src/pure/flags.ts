@@ -1,6 +1,7 @@
 import type { Flag, RewriteReviewParams } from '../protocol';
 import { source } from './outside';
 import { differences } from './review';
+import { t } from './say';
 
 /** What a second model said of a rewrite, in the words of the rows above the lines. */
 
@@ -21,8 +22,8 @@ export function flagTitle({ severity, text }: Flag): string {
 export function verdict({ flags, by, problem, outside }: RewriteReviewParams): string {
   if (problem) return `$(eye-closed) ${plain(problem)}`;
   const who = outside ? `$(cloud) ${source(outside)}` : plain(by);
-  const found = flags.length === 1 ? '1 remark' : `${flags.length} remarks`;
-  return `$(eye) Checked by ${who}: ${flags.length > 0 ? found : 'nothing found'}`;
+  const found = flags.length === 1 ? t('1 remark') : t('{0} remarks', flags.length);
+  return `$(eye) ${t('Checked by {0}: {1}', who, flags.length > 0 ? found : t('nothing found'))}`;
 }
 
 /** Where a line of `old` is in `now`, or undefined where it is there no more. */

@@ -1,4 +1,5 @@
 import type { FlowCauses, FlowStateParams } from '../protocol';
+import { later, t } from './say';
 
 /** What the server said of the session, and when (milliseconds of any clock that does not go back). */
 export interface Told {
@@ -28,13 +29,13 @@ export function timer({ state, at }: Told, now: number): Timer | undefined {
   const unit = left > MINUTE_MS ? MINUTE_MS : SECOND_MS;
   const count = Math.ceil(left / unit);
   const over = left <= 0;
-  const time = over ? 'time is up' : `${count} ${unit === MINUTE_MS ? 'min' : 's'}`;
+  const time = over ? t('time is up') : unit === MINUTE_MS ? t('{0} min', count) : t('{0} s', count);
   const broken = state.interruptions > 0 ? ` · ${state.interruptions}` : '';
   const words = [
-    `Flow session ${state.feature}`,
-    state.kind === 'baseline' ? 'without help' : '',
-    state.paused ? 'paused' : '',
-    over ? 'time is up' : `${count} ${unit === MINUTE_MS ? 'minutes' : 'seconds'} left`,
+    t('Flow session {0}', state.feature),
+    state.kind === 'baseline' ? t('without help') : '',
+    state.paused ? t('paused') : '',
+    over ? t('time is up') : unit === MINUTE_MS ? t('{0} minutes left', count) : t('{0} seconds left', count),
     interruptions(state.interruptions),
   ];
   return {
@@ -46,14 +47,14 @@ export function timer({ state, at }: Told, now: number): Timer | undefined {
 }
 
 export function interruptions(count: number): string {
-  if (count === 0) return 'no interruptions';
-  return `${count} interruption${count === 1 ? '' : 's'}`;
+  if (count === 0) return t('no interruptions');
+  return count === 1 ? t('1 interruption') : t('{0} interruptions', count);
 }
 
 /** Markdown for the tooltip; the feature's name comes from outside. */
 export function about({ feature, kind, interruptions: count }: FlowStateParams): string {
   const name = feature.replaceAll(/[\\`*_{}[\]()#+\-.!|<>$]/g, '\\$&');
-  const how = kind === 'baseline' ? 'Baseline: no help in any window' : 'With help';
+  const how = kind === 'baseline' ? t('Baseline: no help in any window') : t('With help');
   return `**${name}**\n\n${how}, ${interruptions(count)}`;
 }
 
@@ -66,14 +67,14 @@ export function minutesIn(text: string): number | undefined {
 
 /** The causes in the order in which they are offered; more words are asked for after the last. */
 export const CAUSES: [Cause, string][] = [
-  ['slow_answer', 'An answer took too long'],
-  ['wrong_answer', 'An answer was wrong'],
-  ['too_much_to_read', 'There was too much to read'],
-  ['trouble', 'Something failed'],
-  ['looked_something_up', 'I had to look something up'],
-  ['left_editor', 'I was elsewhere'],
-  ['somebody_came', 'Somebody came'],
-  ['other', 'Something else…'],
+  ['slow_answer', later('An answer took too long')],
+  ['wrong_answer', later('An answer was wrong')],
+  ['too_much_to_read', later('There was too much to read')],
+  ['trouble', later('Something failed')],
+  ['looked_something_up', later('I had to look something up')],
+  ['left_editor', later('I was elsewhere')],
+  ['somebody_came', later('Somebody came')],
+  ['other', later('Something else…')],
 ];
 
 function leftMs({ state, at }: Told, now: number): number {

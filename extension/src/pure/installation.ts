@@ -1,4 +1,5 @@
 import type { PlatformPath } from 'node:path';
+import { t } from './say';
 
 /** Where the server is, as far as it can be told without an editor. */
 
@@ -29,11 +30,11 @@ export function findServer(setting: string, around: Surroundings): ServerCommand
   const python = setting.trim()
     ? { path: setting.trim(), from: 'symbiote.server.python' }
     : installed(around);
-  if (!python) return { problem: "Symbiote's server is not installed." };
+  if (!python) return { problem: t("Symbiote's server is not installed.") };
   if (!around.path.isAbsolute(python.path))
-    return { problem: `${python.from} is not an absolute path: ${python.path}` };
+    return { problem: t('{0} is not an absolute path: {1}', python.from, python.path) };
   if (!around.isFile(python.path))
-    return { problem: `${python.from} names a file that does not exist: ${python.path}` };
+    return { problem: t('{0} names a file that does not exist: {1}', python.from, python.path) };
   return { command: python.path, args: LSP };
 }
 

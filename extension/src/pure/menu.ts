@@ -3,6 +3,7 @@ import { modeWords } from './modes';
 import { problems, spent } from './outside';
 import { headline } from './tooltip';
 import type { View } from './view';
+import { t } from './say';
 
 export interface Row {
   label: string;
@@ -22,29 +23,35 @@ export function menuTitle(view: View): string {
 
 function pauseRows({ quiet }: View): Row[] {
   if (quiet === 'disabled')
-    return [row('$(gear) Open Settings', 'symbiote.openSettings', 'symbiote.enabled is off here')];
-  if (quiet === 'paused') return [row('$(play) Resume', 'symbiote.resume')];
-  return [row('$(debug-pause) Pause', 'symbiote.pause', 'No suggestions in this window until you resume')];
+    return [row(`$(gear) ${t('Open Settings')}`, 'symbiote.openSettings', t('symbiote.enabled is off here'))];
+  if (quiet === 'paused') return [row(`$(play) ${t('Resume')}`, 'symbiote.resume')];
+  return [
+    row(
+      `$(debug-pause) ${t('Pause')}`,
+      'symbiote.pause',
+      t('No suggestions in this window until you resume'),
+    ),
+  ];
 }
 
 function languageRows({ language, quiet }: View): Row[] {
   if (!language || quiet === 'disabled') return [];
   if (quiet === 'language disabled')
-    return [row(`$(check) Allow in ${language} again`, 'symbiote.allowLanguage')];
+    return [row(`$(check) ${t('Allow in {0} again', language)}`, 'symbiote.allowLanguage')];
   const pausing =
     quiet === 'language paused'
-      ? row(`$(play) Resume for ${language}`, 'symbiote.resumeLanguage')
+      ? row(`$(play) ${t('Resume for {0}', language)}`, 'symbiote.resumeLanguage')
       : row(
-          `$(debug-pause) Pause for ${language}`,
+          `$(debug-pause) ${t('Pause for {0}', language)}`,
           'symbiote.pauseLanguage',
-          'In this window, until you resume',
+          t('In this window, until you resume'),
         );
   return [
     pausing,
     row(
-      `$(circle-slash) Never in ${language}`,
+      `$(circle-slash) ${t('Never in {0}', language)}`,
       'symbiote.disableLanguage',
-      'Adds it to symbiote.disabledLanguages',
+      t('Adds it to symbiote.disabledLanguages'),
     ),
   ];
 }
@@ -60,18 +67,18 @@ function outsideRows({ phase, status, route }: View): Row[] {
   const names = on.map(({ title }) => title).join(', ');
   return [
     ...hindered,
-    row('$(rocket) Mode', 'symbiote.chooseMode', modeWords(route)),
+    row(`$(rocket) ${t('Mode')}`, 'symbiote.chooseMode', modeWords(route)),
     row(
-      `${route.localOnly ? '$(check)' : '$(lock)'} This Workspace Never Leaves This Machine`,
+      `${route.localOnly ? '$(check)' : '$(lock)'} ${t('This Workspace Never Leaves This Machine')}`,
       'symbiote.toggleLocalOnly',
-      route.localOnly ? 'On: no provider is asked here, whatever the mode says' : 'Off',
+      route.localOnly ? t('On: no provider is asked here, whatever the mode says') : t('Off'),
     ),
     row(
-      '$(cloud) Providers…',
+      `$(cloud) ${t('Providers…')}`,
       'symbiote.providers',
       names
         ? [names, spent(status?.spend ?? null)].filter(Boolean).join(' · ')
-        : 'None is on: nothing leaves this machine',
+        : t('None is on: nothing leaves this machine'),
     ),
   ];
 }
@@ -79,36 +86,37 @@ function outsideRows({ phase, status, route }: View): Row[] {
 function serverRows({ phase }: View): Row[] {
   const rows = [
     row(
-      '$(question) Why Nothing? Why This?',
+      `$(question) ${t('Why Nothing? Why This?')}`,
       'symbiote.why',
-      'What became of the last request, step by step',
+      t('What became of the last request, step by step'),
     ),
   ];
   if (phase === 'running') {
     rows.push(
+      row('$(graph) Dashboard', 'symbiote.dashboard', 'What it costs and what it gives, as charts'),
       row(
-        '$(copy) Copy Reproduction',
+        `$(copy) ${t('Copy Reproduction')}`,
         'symbiote.copyReproduction',
-        'The last request, with the code around the cursor, as a line that can be run again',
+        t('The last request, with the code around the cursor, as a line that can be run again'),
       ),
       row(
-        '$(settings) How Eager',
+        `$(settings) ${t('How Eager')}`,
         'symbiote.chooseEagerness',
-        'How sure a suggestion has to be to appear by itself',
+        t('How sure a suggestion has to be to appear by itself'),
       ),
       row(
-        '$(discard) Forget What It Learned',
+        `$(discard) ${t('Forget What It Learned')}`,
         'symbiote.forgetLearned',
-        'About when to show: from the suggestions you took and sent away',
+        t('About when to show: from the suggestions you took and sent away'),
       ),
-      row('$(debug-restart) Restart Engine', 'symbiote.restartEngine'),
+      row(`$(debug-restart) ${t('Restart Engine')}`, 'symbiote.restartEngine'),
     );
   }
   rows.push(
-    row('$(refresh) Restart Server', 'symbiote.restartServer'),
-    row('$(output) Show Log', 'symbiote.showLog'),
+    row(`$(refresh) ${t('Restart Server')}`, 'symbiote.restartServer'),
+    row(`$(output) ${t('Show Log')}`, 'symbiote.showLog'),
   );
-  if (phase === 'missing') rows.push(row('$(gear) Open Settings', 'symbiote.openSettings'));
+  if (phase === 'missing') rows.push(row(`$(gear) ${t('Open Settings')}`, 'symbiote.openSettings'));
   return rows;
 }
 
@@ -121,10 +129,10 @@ type Eagerness = ServerSettings['eagerness'];
 /** The values of symbiote.eagerness; the one that holds is marked. */
 export function eagernessRows(now: Eagerness): { label: string; detail: string; value: Eagerness }[] {
   const details: [Eagerness, string][] = [
-    ['quiet', 'Fewer suggestions, more of them right'],
-    ['normal', 'As shipped'],
-    ['eager', 'More suggestions, fewer of them right'],
-    ['onKey', 'None by itself: Alt+\\ shows what is ready, and hides it again'],
+    ['quiet', t('Fewer suggestions, more of them right')],
+    ['normal', t('As shipped')],
+    ['eager', t('More suggestions, fewer of them right')],
+    ['onKey', t('None by itself: Alt+\\ shows what is ready, and hides it again')],
   ];
   return details.map(([value, detail]) => ({
     label: value === now ? `$(check) ${value}` : value,

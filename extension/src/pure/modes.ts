@@ -1,27 +1,31 @@
 import type { ModeParams } from '../protocol';
+import { later, t } from './say';
 
 /** What a mode is chosen for: suggestions at the cursor, or rewrites. */
 export type Feature = 'complete' | 'rewrite';
 
-export const FEATURES: Record<Feature, string> = { complete: 'Suggestions', rewrite: 'Rewrites' };
+export const FEATURES: Record<Feature, string> = {
+  complete: later('Suggestions'),
+  rewrite: later('Rewrites'),
+};
 export const DEFAULT = 'build';
 
 /** The modes that ship (`modes.toml` of the server; a test compares), and what each means for a feature. */
 const MODES: readonly ({ name: string } & Record<Feature, string>)[] = [
   {
     name: 'fast',
-    complete: 'The model on this machine alone, one line at a time.',
-    rewrite: 'The fastest provider first, then the model on this machine.',
+    complete: later('The model on this machine alone, one line at a time.'),
+    rewrite: later('The fastest provider first, then the model on this machine.'),
   },
   {
     name: 'build',
-    complete: 'The model on this machine; the fastest provider where that cannot answer.',
-    rewrite: 'The model on this machine; the fastest provider where that cannot answer.',
+    complete: later('The model on this machine; the fastest provider where that cannot answer.'),
+    rewrite: later('The model on this machine; the fastest provider where that cannot answer.'),
   },
   {
     name: 'double-check',
-    complete: 'As build.',
-    rewrite: 'As build, and a second model looks over the result and flags risks beside the changes.',
+    complete: later('As build.'),
+    rewrite: later('As build, and a second model looks over the result and flags risks beside the changes.'),
   },
 ];
 
@@ -38,7 +42,7 @@ export interface ModeRow {
 export function modeRows(feature: Feature, now: string): ModeRow[] {
   return MODES.map((mode) => ({
     label: mode.name === now ? `$(check) ${mode.name}` : mode.name,
-    detail: mode[feature],
+    detail: t(mode[feature]),
     feature,
     mode: mode.name,
   }));
@@ -51,5 +55,5 @@ export function known(remembered: unknown): string {
 
 /** "build", or "fast, rewrites double-check" */
 export function modeWords({ complete, rewrite }: ModeParams): string {
-  return complete === rewrite ? complete : `${complete}, rewrites ${rewrite}`;
+  return complete === rewrite ? complete : t('{0}, rewrites {1}', complete, rewrite);
 }

@@ -1,4 +1,5 @@
 import { PRESETS } from './presets';
+import { t } from './say';
 
 /** The setting symbiote.providers as it stands. */
 export type Setting = Readonly<Record<string, unknown>>;
@@ -46,17 +47,17 @@ export function turnedOff(setting: Setting, name: string): Setting {
 
 /** What leaves the machine once a provider is on: one sentence. */
 export function leaves(title: string): string {
-  return (
-    `With ${title} on, the text around the cursor, or the lines to rewrite, and the context that symbiote.context ` +
-    `allows go to ${title} when it is asked; excluded files stay here, and what looks like a secret is taken out.`
+  return t(
+    'With {0} on, the text around the cursor, or the lines to rewrite, and the context that symbiote.context allows go to {0} when it is asked; excluded files stay here, and what looks like a secret is taken out.',
+    title,
   );
 }
 
 /** Why a key cannot be one, or undefined. Never quotes it. */
 export function keyProblem(text: string): string | undefined {
   const key = text.trim();
-  if (!key) return 'A key is a long word of letters and digits.';
-  return /^[\x21-\x7e]+$/.test(key) ? undefined : 'A key has no blanks and no letters beyond ASCII in it.';
+  if (!key) return t('A key is a long word of letters and digits.');
+  return /^[\x21-\x7e]+$/.test(key) ? undefined : t('A key has no blanks and no letters beyond ASCII in it.');
 }
 
 function isOn(entry: unknown): boolean {

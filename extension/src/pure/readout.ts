@@ -1,4 +1,6 @@
 import type { OutsideAnswer, StatusParams } from '../protocol';
+import { figures, ms, outOf, slowWords, spokenFigures } from './latency';
+import { t } from './say';
 import type { Quiet, View } from './view';
 
 export interface Readout {
@@ -12,45 +14,31 @@ export interface Readout {
 export function readout(view: View): Readout {
   switch (view.phase) {
     case 'missing':
-      return warning('not installed', "Symbiote's server is not installed");
+      return warning(t('not installed'), t("Symbiote's server is not installed"));
     case 'stopped':
-      return warning('server stopped', "Symbiote's server is stopped");
+      return warning(t('server stopped'), t("Symbiote's server is stopped"));
     case 'starting':
-      return busy('starting');
+      return busy(t('starting'));
     case 'restarting':
-      return busy('restarting server');
+      return busy(t('restarting server'));
     case 'running':
       return view.quiet ? silent(quietWords(view.quiet, view.language)) : working(view);
   }
 }
 
-export function quietWords(quiet: Quiet, language = 'this language'): string {
+export function quietWords(quiet: Quiet, language = t('this language')): string {
   switch (quiet) {
     case 'paused':
-      return 'paused';
+      return t('paused');
     case 'language paused':
-      return `paused for ${language}`;
+      return t('paused for {0}', language);
     case 'disabled':
-      return 'disabled';
+      return t('disabled');
     case 'language disabled':
-      return `off in ${language}`;
+      return t('off in {0}', language);
     case 'excluded':
-      return 'excluded';
+      return t('excluded');
   }
-}
-
-/** `34 ms · p50 31 · p99 80`, as far as there are figures. */
-export function figures(status: StatusParams): string {
-  if (status.lastMs === null) return '';
-  const parts = [`${ms(status.lastMs)} ms`];
-  if (status.p50Ms !== null) parts.push(`p50 ${ms(status.p50Ms)}`);
-  if (status.p99Ms !== null) parts.push(`p99 ${ms(status.p99Ms)}`);
-  return parts.join(' · ');
-}
-
-/** Whole milliseconds, but one decimal where that is all there is to see. */
-function ms(value: number): string {
-  return value > 0 && value < 10 ? value.toFixed(1) : Math.round(value).toString();
 }
 
 function working({ status, outside, route }: View): Readout {
@@ -58,23 +46,32 @@ function working({ status, outside, route }: View): Readout {
   switch (status?.state) {
     case undefined:
     case 'starting':
-      return busy('starting');
+      return busy(t('starting'));
     case 'loading':
-      return busy('loading model');
+      return busy(t('loading model'));
     case 'off':
       if (!route.localOnly && status.providers.some(({ state }) => state === 'ready')) {
-        return { text: '$(cloud) Symbiote', spoken: 'Symbiote: providers answer', warn: false };
+        return { text: '$(cloud) Symbiote', spoken: `Symbiote: ${t('providers answer')}`, warn: false };
       }
-      return warning('off', `Symbiote is off: ${status.reason}`);
-    case 'ready': {
-      const shown = figures(status);
-      return {
-        text: `$(sparkle) ${shown || 'Symbiote'}`,
-        spoken: `Symbiote: ${shown || 'ready'}`,
-        warn: false,
-      };
-    }
+      return warning(t('off'), t('Symbiote is off: {0}', status.reason));
+    case 'ready':
+      return ready(status);
   }
+}
+
+/** How fast it is; a warning while half a second does not hold. */
+function ready(status: StatusParams): Readout {
+  const today = outOf(status.acceptedToday, status.shownToday);
+  const said = [
+    status.slow ? t('slow. {0}', slowWords(status.slow)) : '',
+    spokenFigures(status),
+    today && t('accepted today {0}', today),
+  ].filter(Boolean);
+  return {
+    text: `$(${status.slow ? 'warning' : 'sparkle'}) ${figures(status) || 'Symbiote'}`,
+    spoken: `Symbiote: ${said.join('; ') || t('ready')}`,
+    warn: status.slow !== null,
+  };
 }
 
 /** The badge of an answer from outside. */
@@ -82,7 +79,7 @@ function away({ title, ms: took }: OutsideAnswer): Readout {
   const words = `${ms(took)} ms · ${title}`;
   return {
     text: `$(cloud) ${words}`,
-    spoken: `Symbiote: answered by ${title} in ${ms(took)} ms`,
+    spoken: `Symbiote: ${t('answered by {0} in {1} ms', title, ms(took))}`,
     warn: false,
   };
 }

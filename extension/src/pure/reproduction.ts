@@ -1,4 +1,5 @@
 import type { WhyResult } from '../protocol';
+import { t } from './say';
 
 export interface Copy {
   /** What goes to the clipboard; nothing if there is nothing to copy. */
@@ -9,12 +10,12 @@ export interface Copy {
 
 /** What there is to copy of the last request. */
 export function copyOf(answer: WhyResult | undefined): Copy {
-  if (answer === undefined) return { said: 'Symbiote: there is no server to ask' };
+  if (answer === undefined) return { said: t('Symbiote: there is no server to ask') };
   if (answer.reproduction === null) {
-    return { said: 'Symbiote: nothing to copy, the model was not asked (Why Nothing? says why)' };
+    return { said: t('Symbiote: nothing to copy, the model was not asked (Why Nothing? says why)') };
   }
   return {
     line: `${answer.reproduction}\n`,
-    said: 'Symbiote: copied, with the code around the cursor; `symbiote evaluate` runs it',
+    said: t('Symbiote: copied, with the code around the cursor; `symbiote evaluate` runs it'),
   };
 }

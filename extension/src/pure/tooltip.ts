@@ -1,7 +1,9 @@
 import type { OutsideAnswer, StatusParams } from '../protocol';
 import { modeWords } from './modes';
 import { price, spent, standing, tokens } from './outside';
-import { figures, quietWords } from './readout';
+import { figures, outOf, recent, slowWords, split } from './latency';
+import { quietWords } from './readout';
+import { later, t } from './say';
 import type { View } from './view';
 
 /** Markdown without links, HTML or icons: a heading, one sentence, a table. */
@@ -19,23 +21,31 @@ export function tooltip(view: View): string {
   return lines.join('\n');
 }
 
+const STATES: Record<StatusParams['state'], string> = {
+  starting: later('starting'),
+  loading: later('loading'),
+  ready: later('ready'),
+  off: later('off'),
+};
+
 /** What is the matter, in a few words. */
 export function headline(view: View): string {
   const because = view.problem ? `: ${view.problem}` : '';
   switch (view.phase) {
     case 'missing':
-      return view.problem || 'server not installed';
+      return view.problem || t('server not installed');
     case 'stopped':
-      return `server stopped${because}`;
+      return t('server stopped') + because;
     case 'restarting':
-      return `restarting the server${because}`;
+      return t('restarting the server') + because;
     case 'starting':
-      return 'starting the server';
+      return t('starting the server');
     case 'running': {
-      if (view.quiet === 'excluded') return `excluded: ${view.excluded}`;
+      if (view.quiet === 'excluded') return `${t('excluded')}: ${view.excluded}`;
       if (view.quiet) return quietWords(view.quiet, view.language);
-      const { state = 'starting', reason = '' } = view.status ?? {};
-      return reason ? `${state}: ${reason}` : state;
+      const { state = 'starting', reason = '', slow = null } = view.status ?? {};
+      if (state === 'ready' && slow) return t('slow. {0}', slowWords(slow));
+      return reason ? `${t(STATES[state])}: ${reason}` : t(STATES[state]);
     }
   }
 }
@@ -47,29 +57,39 @@ function allRows(view: View, status: StatusParams): [string, string][] {
 
 function statusRows(status: StatusParams): [string, string][] {
   const rows: [string, string][] = [
-    ['Engine', status.engine],
-    ['Model', status.model],
-    [
-      'Device',
-      [status.device, status.threads > 0 ? `${status.threads} threads` : ''].filter(Boolean).join(', '),
-    ],
-    ['Memory', status.memoryMb > 0 ? `${Math.round(status.memoryMb)} MB` : ''],
-    ['Request to answer', figures(status)],
-    ['Computed', status.computed.toString()],
-    ['Shown', status.shown.toString()],
-    ['Accepted', status.accepted.toString()],
-    ['Last silence', status.lastSilence?.replaceAll('_', ' ') ?? ''],
+    [t('Engine'), status.engine],
+    [t('Model'), status.model],
+    [t('Device'), [status.device, threads(status.threads)].filter(Boolean).join(', ')],
+    [t('Memory'), status.memoryMb > 0 ? `${Math.round(status.memoryMb)} MB` : ''],
+    [t('Request to answer'), figures(status)],
+    [t('Last {0} computed', status.recent.length), recent(status.recent)],
+    [t('Last answer'), split(status.stages, 'lastMs')],
+    [t('Median answer'), split(status.stages, 'p50Ms')],
+    [t('Reused, at no cost'), outOf(status.shown - status.computed, status.shown)],
+    [t('Accepted here'), outOf(status.accepted, status.shown)],
+    [t('Accepted today'), outOf(status.acceptedToday, status.shownToday)],
+    [t('Last silence'), silence(status.lastSilence)],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+function threads(count: number): string {
+  if (count <= 0) return '';
+  return count === 1 ? t('1 thread') : t('{0} threads', count);
+}
+
+/** The reason's name as words; those of a newer server are shown as they are. */
+function silence(reason: string | null): string {
+  return reason === null ? '' : t(reason.replaceAll('_', ' '));
 }
 
 /** Who may answer beside the model here, and what that cost. */
 function outsideRows({ route }: View, { providers, spend }: StatusParams): [string, string][] {
   const rows: [string, string][] = [
-    ['Mode', modeWords(route)],
-    ['Leaves this machine', route.localOnly ? 'nothing of this workspace' : ''],
+    [t('Mode'), modeWords(route)],
+    [t('Leaves this machine'), route.localOnly ? t('nothing of this workspace') : ''],
     ...providers.map((one): [string, string] => [one.title, standing(one)]),
-    ['Spent', spent(spend)],
+    [t('Spent'), spent(spend)],
   ];
   return rows.filter(([, value]) => value !== '');
 }
@@ -77,9 +97,9 @@ function outsideRows({ route }: View, { providers, spend }: StatusParams): [stri
 function answerRows(answer: OutsideAnswer | undefined): [string, string][] {
   if (!answer) return [];
   return [
-    ['Answered by', `${answer.title}, ${answer.model}`],
-    ['Tokens', tokens(answer)],
-    ['Price', price(answer.usd)],
+    [t('Answered by'), `${answer.title}, ${answer.model}`],
+    [t('Tokens'), tokens(answer)],
+    [t('Price'), price(answer.usd)],
   ];
 }
 

@@ -1,9 +1,10 @@
 import { Page } from '../page';
+import { t } from '../pure/say';
 
 /** A page for each rewrite that explains; it grows while the explanation comes. */
 export class Explanations extends Page {
   constructor() {
-    super('symbiote-explanation', 'Explanation');
+    super('symbiote-explanation', t('Explanation'));
   }
 
   /** More of an explanation; the first piece opens it. */

@@ -4,11 +4,12 @@ import { flagTitle, verdict } from '../pure/flags';
 import { source, tokens } from '../pure/outside';
 import { pace, times } from '../pure/speed';
 import type { Rewrite } from './rewrite';
+import { later, t } from '../pure/say';
 
 /** What a row says, the command behind it, and more of it in the hover. */
 type Part = readonly [title: string, command: string, tooltip?: string];
 
-const ASKED_BEFORE = 'This was asked before, of the same lines; nobody was asked now.';
+const ASKED_BEFORE = later('This was asked before, of the same lines; nobody was asked now.');
 
 /** The rows above a rewrite and above each of its changes: what happens, and what can be done. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -41,12 +42,12 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 function running(rewrite: Rewrite): vscode.CodeLens[] {
   const { progress } = rewrite;
-  const doing = progress?.tokens ? `Rewriting, ${pace(progress)}` : 'Reading';
-  const after = rewrite.next ? ', follow-up waits' : '';
+  const doing = progress?.tokens ? t('Rewriting, {0}', pace(progress)) : t('Reading');
+  const after = rewrite.next ? t(', follow-up waits') : '';
   return row(rewrite.top, [
     [`$(loading~spin) ${doing}${after}`, ''],
-    ['Stop (Escape)', 'symbiote.rewrite.stop'],
-    ['Follow up…', 'symbiote.rewrite.followUp'],
+    [t('Stop (Escape)'), 'symbiote.rewrite.stop'],
+    [t('Follow up…'), 'symbiote.rewrite.followUp'],
   ]);
 }
 
@@ -56,9 +57,9 @@ function reviewed(rewrite: Rewrite): vscode.CodeLens[] {
     ...(result?.reason ? ([[`$(warning) ${result.detail}`, '']] as const) : []),
     ...(result ? provenance(result) : []),
     ...(review ? ([[verdict(review), '']] as const) : []),
-    ['$(check-all) Accept All', 'symbiote.rewrite.acceptAll'],
-    ['$(discard) Undo All', 'symbiote.rewrite.undoAll'],
-    ['Follow up…', 'symbiote.rewrite.followUp'],
+    [`$(check-all) ${t('Accept All')}`, 'symbiote.rewrite.acceptAll'],
+    [`$(discard) ${t('Undo All')}`, 'symbiote.rewrite.undoAll'],
+    [t('Follow up…'), 'symbiote.rewrite.followUp'],
     [again(result), 'symbiote.rewrite.again'],
     ...steps(rewrite),
     ...(result && result.origin !== 'remembered' ? ([[speed(result), '']] as const) : []),
@@ -66,8 +67,8 @@ function reviewed(rewrite: Rewrite): vscode.CodeLens[] {
   const uri = rewrite.document.uri;
   rewrite.differences.forEach((one, index) => {
     const line = rewrite.top + one.start;
-    lenses.push(lens(line, ['Keep', 'symbiote.rewrite.keep'], [uri, index]));
-    lenses.push(lens(line, ['Undo', 'symbiote.rewrite.undo'], [uri, index]));
+    lenses.push(lens(line, [t('Keep'), 'symbiote.rewrite.keep'], [uri, index]));
+    lenses.push(lens(line, [t('Undo'), 'symbiote.rewrite.undo'], [uri, index]));
   });
   for (const { line, flag } of rewrite.flags) lenses.push(lens(line, [flagTitle(flag), '', flag.text]));
   return lenses;
@@ -86,7 +87,7 @@ function above(rewrite: Rewrite | undefined): vscode.CodeLens[] {
 function provenance(result: RewriteResult): Part[] {
   const parts: Part[] = [];
   if (result.origin === 'remembered') {
-    parts.push(['$(history) Remembered', '', result.detail || ASKED_BEFORE]);
+    parts.push([`$(history) ${t('Remembered')}`, '', result.detail || t(ASKED_BEFORE)]);
   }
   const { outside } = result;
   if (outside) parts.push([`$(cloud) ${source(outside)}`, 'symbiote.providers', tokens(outside)]);
@@ -94,7 +95,7 @@ function provenance(result: RewriteResult): Part[] {
 }
 
 function again(result: RewriteResult | undefined): string {
-  return result?.origin === 'remembered' ? '$(refresh) Ask Again' : 'Again';
+  return result?.origin === 'remembered' ? `$(refresh) ${t('Ask Again')}` : t('Again');
 }
 
 function speed(result: RewriteResult): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../pure/review';
+import { t } from '../pure/say';
 
 /** Old lines behind the new ones; the rest is in the hover. */
 const SHOWN = 120;
@@ -60,7 +61,7 @@ function span(line: number, length: number): vscode.Range {
 function oldLines(document: vscode.TextDocument, top: number, one: Difference): vscode.DecorationOptions[] {
   if (one.old.length === 0) return [];
   const hover = new vscode.MarkdownString();
-  hover.appendMarkdown('Before:');
+  hover.appendMarkdown(t('Before:'));
   hover.appendCodeblock(one.old.join('\n'), document.languageId);
   const rows = Math.max(1, Math.min(one.length, one.old.length));
   const first = Math.min(
@@ -69,12 +70,12 @@ function oldLines(document: vscode.TextDocument, top: number, one: Difference): 
   );
   return Array.from({ length: rows }, (_, row) => {
     const left = one.old.length - rows;
-    const text = [one.old[row]?.trim() ?? '', row === rows - 1 && left > 0 ? `(${left} more)` : ''];
+    const text = [one.old[row]?.trim() ?? '', row === rows - 1 && left > 0 ? t('({0} more)', left) : ''];
     return {
       range: new vscode.Range(first + row, 0, first + row, Number.MAX_SAFE_INTEGER),
       hoverMessage: hover,
       renderOptions: {
-        after: { ...OLD, contentText: text.join(' ').trim().slice(0, SHOWN) || '(blank line)' },
+        after: { ...OLD, contentText: text.join(' ').trim().slice(0, SHOWN) || t('(blank line)') },
       },
     };
   });

@@ -7,6 +7,7 @@ import { Lenses } from './lenses';
 import { Marks } from './marks';
 import { Rewrite, type Wish } from './rewrite';
 import { Wishes } from './wish';
+import { t } from '../pure/say';
 
 const SAID_MS = 6_000;
 /** The model for rewrites that ships: small, for Python, and no more than a taste. */
@@ -107,7 +108,7 @@ export class Rewrites implements vscode.Disposable {
     if (running) return this.#followUp(running);
     const { document, selection } = editor;
     if (!(await writable(document))) return;
-    const title = selection.isEmpty ? 'Rewrite this block' : 'Rewrite the selection';
+    const title = selection.isEmpty ? t('Rewrite this block') : t('Rewrite the selection');
     const wish = await this.#wishes.ask(document, title, (intention) => {
       this.server.notify('symbiote/rewriteWarm', { ...place(document, selection), intention });
     });
@@ -118,7 +119,7 @@ export class Rewrites implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { start, end } = range; // from the server, so it only looks like the editor's
     const lines = new vscode.Range(start.line, start.character, end.line, end.character);
-    if (this.#of(document)) say('A rewrite of this file is not judged yet: accept or undo it first.');
+    if (this.#of(document)) say(t('A rewrite of this file is not judged yet: accept or undo it first.'));
     else if (await writable(document)) await this.#run(document, lines, wish);
   }
 
@@ -138,8 +139,8 @@ export class Rewrites implements vscode.Disposable {
     if (result?.readOnly && result.text) {
       this.#explained.set(rewrite.id, rewrite);
       await this.#explanations.whole(rewrite.id, result.text);
-    } else if (rewrite.phase === 'done' && result) say(result.detail || 'Nothing was changed.');
-    else if (!result && !rewrite.isStopped) say('No rewrite came: Symbiote: Show Log says why.');
+    } else if (rewrite.phase === 'done' && result) say(result.detail || t('Nothing was changed.'));
+    else if (!result && !rewrite.isStopped) say(t('No rewrite came: Symbiote: Show Log says why.'));
     const { next } = rewrite;
     rewrite.next = undefined;
     if (next && result) await this.#turn(rewrite, this.#kept(rewrite).ask(next));
@@ -147,7 +148,7 @@ export class Rewrites implements vscode.Disposable {
 
   async #followUp(rewrite: Rewrite | undefined): Promise<void> {
     if (!rewrite) return this.#begin();
-    const wish = await this.#wishes.ask(rewrite.document, 'What is still missing?', () => undefined);
+    const wish = await this.#wishes.ask(rewrite.document, t('What is still missing?'), () => undefined);
     if (!wish) return;
     if (rewrite.phase === 'waiting' || rewrite.phase === 'streaming') {
       rewrite.next = wish;
@@ -164,7 +165,7 @@ export class Rewrites implements vscode.Disposable {
     const rewrite = this.#explained.get(id);
     if (!rewrite || this.#of(rewrite.document)) return;
     if (!rewrite.isAsItWas) {
-      say('The lines have changed since: ask for an explanation of them anew.');
+      say(t('The lines have changed since: ask for an explanation of them anew.'));
       return;
     }
     this.#explanations.write('', id);
@@ -183,7 +184,7 @@ export class Rewrites implements vscode.Disposable {
   async #copy(rewrite: Rewrite | undefined): Promise<void> {
     if (!rewrite) return;
     await vscode.env.clipboard.writeText(rewrite.conversation);
-    say('The conversation is on the clipboard.');
+    say(t('The conversation is on the clipboard.'));
   }
 
   /** A rewrite that had come to its end goes on. */
@@ -242,7 +243,7 @@ async function writable(document: vscode.TextDocument): Promise<boolean> {
   const found = await Promise.resolve(vscode.workspace.fs.stat(document.uri)).catch(() => undefined);
   const locked = found?.permissions === vscode.FilePermission.Readonly;
   const good = !locked && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== false;
-  if (!good) say('This file is read-only, so there is nothing to rewrite.');
+  if (!good) say(t('This file is read-only, so there is nothing to rewrite.'));
   return good;
 }
 

@@ -3,6 +3,7 @@ import type { Intention, IntentionsResult } from '../protocol';
 import { remembered } from '../pure/history';
 import type { Server } from '../server';
 import type { Wish } from './rewrite';
+import { t } from '../pure/say';
 
 const HISTORY = 'rewrite.history';
 /** Typing an intention rests this long before the model reads ahead. */
@@ -48,7 +49,7 @@ export class Wishes {
   ): Promise<Row | undefined> {
     const picker = vscode.window.createQuickPick<Row>();
     picker.title = title;
-    picker.placeholder = 'What should change? Say it, or choose';
+    picker.placeholder = t('What should change? Say it, or choose');
     picker.matchOnDescription = true;
     const listed = [...rows(intentions), ...earlier(this.memory.get<string[]>(HISTORY, []))];
     picker.items = [own(''), ...listed];
@@ -94,14 +95,14 @@ async function offer({ problem, buttons }: IntentionsResult): Promise<void> {
 
 function own(words: string): Row {
   const wish = { name: null, intention: words };
-  if (!words) return { label: 'Say it in your own words', wish, isOwn: true };
-  return { label: words, description: 'in your words', alwaysShow: true, wish, isOwn: true };
+  if (!words) return { label: t('Say it in your own words'), wish, isOwn: true };
+  return { label: words, description: t('in your words'), alwaysShow: true, wish, isOwn: true };
 }
 
 function rows(intentions: readonly Intention[]): Row[] {
   return intentions.map(({ name, title, description, asks, own: users }) => ({
     label: title,
-    description: users ? `${description} (yours)` : description,
+    description: users ? t('{0} (yours)', description) : description,
     wish: { name, intention: '' },
     asks,
   }));
@@ -109,7 +110,7 @@ function rows(intentions: readonly Intention[]): Row[] {
 
 function earlier(history: readonly string[]): Row[] {
   if (history.length === 0) return [];
-  const heading: Row = { label: 'earlier', kind: vscode.QuickPickItemKind.Separator };
+  const heading: Row = { label: t('earlier'), kind: vscode.QuickPickItemKind.Separator };
   return [heading, ...history.map((words) => ({ label: words, wish: { name: null, intention: words } }))];
 }
 

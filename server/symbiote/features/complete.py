@@ -245,6 +245,7 @@ def _record(ask: Running, answer: Answer) -> None:
     ask.window.readout.note(answer)
     if isinstance(answer, Suggestion):
         ask.house.origins[answer.origin] += 1
+        ask.house.today.show()
     if flight is None:
         _write(ask.house, ask.window, answer, language, trigger, late=ask.late)
         return

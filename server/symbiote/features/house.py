@@ -41,6 +41,7 @@ from symbiote.features.work import Work
 from symbiote.metrics.learned import Learned
 from symbiote.metrics.ledger import Ledger
 from symbiote.metrics.readout import Readout
+from symbiote.metrics.today import Today
 from symbiote.prompt.family import Family
 
 
@@ -61,10 +62,10 @@ class House:
     `configure` applies machine settings, `restart` restarts the engine, `watch` calls back whenever
     the engine's status changes and returns how to stop that. `on_battery` says whether to save work that
     nobody has asked for, `why_excluded` why no model may read a document, given by URI and those of its workspace's
-    folders. `origins` counts suggestions since the start, `ahead` what was computed for nobody yet, `context_ready` and
+    folders. `origins` counts suggestions since the start, `today` since midnight, `ahead` what was computed for nobody yet, `context_ready` and
     `context_late` asks for whose line all was there that is prepared (findings of the `analysis` in Python, context of the
     sources that are on), and was not; `gathered` counts contexts. `learned` is what was learned of when to show,
-    `engine_time` how long the engine takes, `resources` what it all costs the machine, `flow` the flow session. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
+    `engine_time` how long the engine takes, `flow` the flow session, `resources` what it all costs the machine. `cloud` are the providers elsewhere, None without any, `mode` what a mode says, by
     its name, `spend` what they have cost; `remembered` are answers to rewrites, None where none is kept; `keys` are what each window has told, the newest last.
     """
 
@@ -77,6 +78,7 @@ class House:
     on_battery: Callable[[], Awaitable[bool]] = unknown
     why_excluded: Callable[[str, tuple[str, ...]], Awaitable[str | None]] = readable
     origins: Counter[Origin] = field(default_factory=Counter)
+    today: Today = field(default_factory=Today)
     ahead: Ahead = field(default_factory=lambda: Ahead())
     analysis: Analysis | None = None
     learned: Learned = field(default_factory=Learned)
@@ -90,8 +92,8 @@ class House:
     context_ready: int = 0
     context_late: int = 0
     gathered: int = 0
-    resources: Resources = field(default_factory=Resources)
     flow: Flow = field(default_factory=Flow)
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)

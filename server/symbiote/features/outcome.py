@@ -20,7 +20,8 @@ def accepted(house: House, window: Window, id: str) -> None:
     """The whole suggestion was taken (partial accepts are not reported by editors)."""
     if not isinstance(id, str) or len(id) != ID_LENGTH:
         return
-    window.readout.accepted += 1
+    if window.readout.accept(id):
+        house.today.accept()
     flow.typed(house)
     learn(house, window, window.rejected.taken(id), accepted=True)
     at, text = window.watch.at, window.watch.text

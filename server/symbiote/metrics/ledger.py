@@ -37,6 +37,11 @@ _OUTSIDERS = """SELECT engine, model, count(*), sum(prompt_tokens), sum(cached_t
     FROM asks WHERE attempts > 0 AND at >= ? GROUP BY engine, model ORDER BY engine, model"""
 
 
+_DAY = """SELECT
+    (SELECT count(*) FROM asks WHERE outcome = 'shown' AND feature = 'complete' AND at >= ?1),
+    (SELECT count(*) FROM events WHERE kind = 'accepted' AND feature = 'complete' AND at >= ?1)"""
+
+
 class _Question:
     """A read, answered by the thread that writes: SQLite sees one connection only."""
 
@@ -99,6 +104,11 @@ class Ledger:
     def outsiders(self, since: float = 0.0) -> list[Outsider]:
         """What each provider's model did since `since` (Unix seconds), by name."""
         return self._asked(_OUTSIDERS, Outsider, since)
+
+    def day(self, since: float) -> tuple[int, int]:
+        """Suggestions shown and accepted since `since` (Unix seconds)."""
+        found: list[tuple[int, int]] = self._asked(_DAY, lambda *row: row, since)
+        return found[0] if found else (0, 0)
 
     def close(self) -> None:
         self._queue.put(_END)

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symbiote.core.answer import Answer, Origin, Suggestion
+from symbiote.core.timing import Timing
+from symbiote.metrics.promise import STAGES, Promise
 
 KEPT = 1_000
 """Latencies kept per window: p99 of the last thousand answers."""
+RECENT = 30
+"""Answers that are shown one by one, and whose stages are kept."""
 
 
 @dataclass(slots=True)
@@ -21,18 +25,43 @@ class Readout:
     accepted: int = 0
     last_ms: float | None = None
     last_silence: str | None = None
+    promise: Promise = field(default_factory=Promise)
     _latencies: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _timings: deque[Timing] = field(default_factory=lambda: deque(maxlen=RECENT))
+    _taken: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT))
 
     def note(self, answer: Answer) -> None:
         """Count an answer. Latency is that of suggestions the engine computed for this ask."""
+        self.promise.note(answer)
         if isinstance(answer, Suggestion):
             self.origins[answer.origin] += 1
             self.last_silence = None
             if answer.origin is Origin.COMPUTED:
                 self.last_ms = answer.cost.timing.total
                 self._latencies.append(answer.cost.timing.total)
+                self._timings.append(answer.cost.timing)
         else:
             self.last_silence = answer.reason.value
+
+    def accept(self, id: str) -> bool:
+        """Count suggestion `id` as accepted, once however often a client says so; whether it is news."""
+        if id in self._taken:
+            return False
+        self._taken.append(id)
+        self.accepted += 1
+        return True
+
+    @property
+    def recent(self) -> list[float]:
+        """The last latencies, oldest first."""
+        return [timing.total for timing in self._timings]
+
+    def stages(self) -> list[tuple[str, float, float]]:
+        """Each stage's name, what it took of the last computed answer, and the median of the recent ones."""
+        if not self._timings:
+            return []
+        took = [(name, [getattr(one, name) for one in self._timings]) for name in STAGES]
+        return [(name, each[-1], percentile(sorted(each), 0.5)) for name, each in took]
 
     @property
     def computed(self) -> int:

@@ -17,6 +17,7 @@ from symbiote.core.moment import Moment, Trigger
 from symbiote.core.text import Document, Encoding, Position, Span, body, from_code_points
 from symbiote.features.house import House, Window
 from symbiote.wire import convert_providers, protocol
+from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
 CONVERTER: Converter = default_converter()  # type: ignore[no-untyped-call]
 """Shared by all sessions: a fresh one costs each window some 10 ms."""
@@ -33,9 +34,9 @@ for _params, _ in protocol.METHODS.values():
 
 def structure(raw: Any, kind: Any) -> Any:
     """Raw JSON as `kind`; `dict` leaves it as it is. Raises all sorts of exceptions when it is not that."""
+    if not isinstance(raw, dict):
+        raise TypeError("not an object")
     if kind is dict:
-        if not isinstance(raw, dict):
-            raise TypeError("not an object")
         return raw
     return CONVERTER.structure(raw, kind)
 
@@ -248,7 +249,20 @@ def status(house: House, window: Window) -> protocol.StatusParams:
         providers=convert_providers.providers(house),
         spend=convert_providers.spend(house),
         outside=convert_providers.outside(window.outside),
+        recent=[round(ms, 1) for ms in readout.recent],
+        stages=[
+            StageStatus(name, round(last, 1), round(median, 1))
+            for name, last, median in readout.stages()
+        ],
+        slow=_slow(window),
+        shown_today=house.today.shown,
+        accepted_today=house.today.accepted,
     )
+
+
+def _slow(window: Window) -> SlowStatus | None:
+    found = window.readout.promise.slow()
+    return None if found is None else SlowStatus(*dataclasses.astuple(found))
 
 
 def _rounded(milliseconds: float | None) -> float | None:

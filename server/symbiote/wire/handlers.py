@@ -30,6 +30,7 @@ from symbiote.wire.hub import Hub
 from symbiote.wire.mirror import Mirror
 from symbiote.wire.pace import Pace
 from symbiote.wire.providers import Providing
+from symbiote.wire.report import Reporting
 from symbiote.wire.rewrites import KINDS, Rewriting
 
 log = logging.getLogger("symbiote.session")
@@ -56,6 +57,7 @@ class Handlers:
         self._rewriting = Rewriting(
             hub, window, self.mirror, dispatch, lambda: self.arrived, self._complain
         )
+        Reporting(hub, dispatch)
         self._telling = Telling(hub.house, window, self.mirror, self._complain)
         self._flowing = Flowing(hub, window, dispatch, self._changed)
         self._providing = Providing(hub.house, window, dispatch, self._changed, self._complain)

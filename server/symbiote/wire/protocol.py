@@ -12,23 +12,35 @@ from symbiote.core.settings import Eagerness, InText
 from symbiote.engine.port import State
 from symbiote.wire import protocol_flow as flow
 from symbiote.wire import protocol_providers as providers
+from symbiote.wire import protocol_report as report
 from symbiote.wire import protocol_rewrite as rewrite
 from symbiote.wire.protocol_base import DocumentId, Place
+from symbiote.wire.protocol_events import EVENTS, EventsParams, EventsResult
 from symbiote.wire.protocol_providers import (
     ModeParams,
     OutsideAnswer,
     ProviderStatus,
     SpendStatus,
 )
+from symbiote.wire.protocol_readout import SlowStatus, StageStatus
 
-__all__ = ["DocumentId", "Place", "flow", "providers", "rewrite"]
+__all__ = [
+    "EVENTS",
+    "DocumentId",
+    "EventsParams",
+    "EventsResult",
+    "Place",
+    "flow",
+    "providers",
+    "report",
+    "rewrite",
+]
 
 STATUS = "symbiote/status"
 EXTENDED = "symbiote/extended"
 PAUSE = "symbiote/pause"
 DISMISSED = "symbiote/dismissed"
 FACTS = "symbiote/facts"
-EVENTS = "symbiote/events"
 WHY = "symbiote/why"
 RESTART_ENGINE = "symbiote/restartEngine"
 FORGET_LEARNED = "symbiote/forgetLearned"
@@ -48,7 +60,9 @@ class StatusParams:
     """Server to window, whenever it changes, at most twice a second.
 
     `excluded`: open documents that no model may read, by URI, and why. `providers` are those that are turned on, `spend` is null
-    without any, `outside` the last answer of this window that came from one, null before there was any.
+    without any, `outside` the last answer of this window that came from one, null before there was any. `recent` are the last
+    computed answers' milliseconds, oldest first, `stages` where that time went, `slow` says why half a second does not hold, null while it
+    does. The counts of today are those of all windows.
     """
 
     state: State
@@ -71,6 +85,11 @@ class StatusParams:
     providers: list[ProviderStatus]
     spend: SpendStatus | None
     outside: OutsideAnswer | None
+    recent: list[float]
+    stages: list[StageStatus]
+    slow: SlowStatus | None
+    shown_today: int
+    accepted_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +136,6 @@ class FactsParams:
     diagnostics: list[DiagnosticFact]
     definitions: list[DefinitionFact]
     clipboard: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToldEvent:
-    """`uid` is an id of the client's own: told twice, an event is noted once. `kind` and the rest: docs/protocol.md."""
-
-    uid: str
-    kind: str
-    ago_ms: float = 0.0
-    ask: str | None = None
-    value: float | None = None
-    cause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EventsParams:
-    """Window to server: what happened there, to be kept. What is not answered for is sent again."""
-
-    events: list[ToldEvent]
-
-
-@dataclass(frozen=True, slots=True)
-class EventsResult:
-    """`kept` are the ids of those that are on the disk by now, `refused` of those that never will be."""
-
-    kept: list[str]
-    refused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +277,7 @@ METHODS: dict[str, tuple[type, type | None]] = {
     **rewrite.METHODS,
     **flow.METHODS,
     **providers.METHODS,
+    **report.METHODS,
 }
 """Method -> what it takes and what it answers (None: a notification, or free-form JSON)."""
 

@@ -14,8 +14,11 @@ import typing
 from symbiote.wire import (
     protocol,
     protocol_base,
+    protocol_events,
     protocol_flow,
     protocol_providers,
+    protocol_readout,
+    protocol_report,
     protocol_rewrite,
 )
 
@@ -37,7 +40,16 @@ def typescript() -> str:
     """The whole file."""
     found = [
         thing
-        for part in (protocol_base, protocol, protocol_rewrite, protocol_providers, protocol_flow)
+        for part in (
+            protocol_base,
+            protocol,
+            protocol_events,
+            protocol_rewrite,
+            protocol_providers,
+            protocol_readout,
+            protocol_flow,
+            protocol_report,
+        )
         for thing in vars(part).values()
         if isinstance(thing, type)
         and dataclasses.is_dataclass(thing)
@@ -81,7 +93,8 @@ def _type(hint: typing.Any) -> str:
     if origin is types.UnionType:
         return " | ".join(_type(argument) for argument in arguments)
     if origin is list:
-        return f"{_type(arguments[0])}[]"
+        inner = _type(arguments[0])
+        return f"({inner})[]" if " | " in inner else f"{inner}[]"
     if origin is dict:
         return f"Record<{_type(arguments[0])}, {_type(arguments[1])}>"
     raise TypeError(f"protocol.py uses {hint!r}, which typescript.py cannot write")

@@ -11,10 +11,12 @@ from lsprotocol import types as lsp
 from symbiote.core.answer import FromOutside, Origin, Reason, Silence, Suggestion
 from symbiote.core.moment import Trigger
 from symbiote.core.text import Encoding, opened
+from symbiote.core.timing import Cost, Timing
 from symbiote.engine.port import EngineStatus, State
 from symbiote.engine.remote.spend import Totals
 from symbiote.features.house import Window
 from symbiote.features.outside import Route
+from symbiote.metrics.promise import STAGES
 from symbiote.wire import convert, protocol
 from unit.doubles import FakeEngine, house
 from unit.outdoors import FakeCloud, outdoors
@@ -127,10 +129,26 @@ def test_a_status_is_what_the_contract_says(tmp_path: Path) -> None:
     assert set(wire) == {
         "state", "reason", "engine", "model", "device", "threads", "memoryMb", "lastMs", "p50Ms",
         "p99Ms", "computed", "shown", "accepted", "lastSilence", "paused", "excluded", "mode",
-        "providers", "spend", "outside",
+        "providers", "spend", "outside", "recent", "stages", "slow", "shownToday", "acceptedToday",
     }  # fmt: skip
+    assert (wire["recent"], wire["stages"], wire["slow"], wire["shownToday"]) == ([], [], None, 0)
     assert wire["mode"] == {"complete": "build", "rewrite": "build", "localOnly": False}
     assert protocol.METHODS[protocol.STATUS][0] is protocol.StatusParams
+
+
+def test_a_status_tells_where_the_time_goes(tmp_path: Path) -> None:
+    home, window = house(tmp_path, FakeEngine()), Window("w")
+    for total in (612.34, 700.0, 30.0):
+        cost = Cost(Timing(prefill=total - 10, decode=10.04, total=total))
+        window.readout.note(Suggestion("id", "t", 0, 0, Origin.COMPUTED, "e", "m", cost=cost))
+    home.today.show()
+    home.today.accept()
+    wire = convert.to_wire(convert.status(home, window))
+    assert wire["recent"] == [612.3, 700.0, 30.0]
+    assert [stage["stage"] for stage in wire["stages"]] == list(STAGES)
+    assert wire["stages"][4] == {"stage": "prefill", "lastMs": 20.0, "p50Ms": 602.3}
+    assert wire["slow"] == {"late": 2, "of": 3, "missed": 0, "stage": "prefill"}
+    assert (wire["shownToday"], wire["acceptedToday"]) == (1, 1)
 
 
 def test_a_status_tells_of_providers(tmp_path: Path) -> None:
