@@ -53,9 +53,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const readme = vscode.Uri.joinPath(context.extensionUri, 'readme.md');
   const dashboard = new Dashboard(server, context.extensionUri);
   const parts = { server, ghost, pause, route, page, dashboard, log, readme, view };
-  const own = [log, status, answers, server, keys, route, pause, page, dashboard, rewrites, flow];
   context.subscriptions.push(
-    ...own,
+    ...[log, status, answers, server, keys, route],
+    ...[pause, page, dashboard, rewrites, flow],
     registerAll({ ...commands(parts), ...rewrites.commands, ...providers.commands, ...flow.commands }),
     server.onDidChange((phase) => {
       if (phase === 'running')

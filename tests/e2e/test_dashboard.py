@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from e2e.windows import windows
+from e2e.windows import stop_daemon, windows
+from symbiote.core import paths
 from symbiote.metrics.gauges import BY_NAME
 
 pytestmark = pytest.mark.asyncio
@@ -41,6 +42,15 @@ async def test_figures_of_what_has_just_happened(home: Path) -> None:
         assert by_name(await told(a, since=time.time() + 60))["days"]["n"] == 0
         assert by_name(await told(a, until=time.time() - 600))["days"]["n"] == 0
         assert by_name(await told(a, since=int(time.time()) - 600))["days"]["n"] >= 2
+
+
+async def test_figures_come_from_the_new_ledger_when_the_old_one_was_corrupt(home: Path) -> None:
+    await stop_daemon()
+    paths.ledger().parent.mkdir(parents=True, exist_ok=True)
+    paths.ledger().write_text("no database, and longer than a header of one would be" * 20)
+    async with windows(1) as (a,):
+        assert await a.reply("apricot") == "reply_apricot"
+        assert by_name(await told(a, figures=["acceptance"]))["acceptance"]["n"] == 1
 
 
 async def test_what_cannot_be_asked_is_said_in_a_sentence(home: Path) -> None:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from symbiote.core.answer import Origin, Reason
-from symbiote.metrics.promise import PROVIDER, STAGES, UNFINISHED
 from symbiote.core.flow import Cause
+from symbiote.metrics.promise import PROVIDER, STAGES, UNFINISHED
 
 ROOT = Path(__file__).parents[2]
 PURE = ROOT / "extension" / "src" / "pure"

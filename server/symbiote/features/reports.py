@@ -42,9 +42,12 @@ def _span(since: float | None, until: float | None, filters: Mapping[str, str]) 
 
 
 def _read(house: House, span: Span, names: Sequence[str]) -> list[dict[str, Any]]:
-    if house.ledger.trouble:
-        raise UserError(house.ledger.trouble)
     house.ledger.flush()
-    with reading(house.ledger.path) as base:
-        found = [figure.as_dict() for figure in figures(base, span, names)]
+    try:
+        with reading(house.ledger.path) as base:
+            found = [figure.as_dict() for figure in figures(base, span, names)]
+    except UserError as error:
+        if house.ledger.trouble:  # why there is no file, or none that can be read
+            raise UserError(f"{error} {house.ledger.trouble}") from error
+        raise
     return [one | {"rows": one["rows"][:MOST_ROWS]} for one in found]

@@ -223,7 +223,7 @@ def _insert(base: sqlite3.Connection, row: Row) -> None:
     if isinstance(row, Worked):  # a clock that was set back comes to the same minute again
         sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
         base.execute(f"INSERT {said} ON CONFLICT DO UPDATE SET {sums}", tuple(values.values()))
-    else:
+    else:  # a session is written when it begins, and again when it ends
         known = "REPLACE" if isinstance(row, Session) else "IGNORE"
         base.execute(f"INSERT OR {known} {said}", tuple(values.values()))
 

@@ -19,6 +19,7 @@ from symbiote.core.settings import WindowSettings
 from symbiote.core.timing import Cost
 from symbiote.engine.local import catalogue
 from symbiote.engine.port import Ask, Done, End, Engine, State
+from symbiote.engine.router import Router
 from symbiote.features.around import identity
 from symbiote.features.complete import complete
 from symbiote.features.extend import First
@@ -73,10 +74,12 @@ async def listening(model: Path) -> AsyncIterator[House]:
     paths.state().mkdir(parents=True, exist_ok=True)
     (paths.state() / "machine.json").write_text(json.dumps({"model": str(model)}), "utf-8")
     made = open_house()
-    engine = made.desk.engine
+    assert isinstance(made.desk, Router)
+    desk = made.desk.desk
+    engine = desk.engine
     await until(lambda: engine.status.state in (State.READY, State.OFF))
     assert engine.status.state is State.READY, engine.status.reason
-    made.desk.engine = Heard(engine)  # type: ignore[assignment]
+    desk.engine = Heard(engine)
     try:
         yield made
     finally:
