@@ -17,4 +17,8 @@ test('in a French editor the extension speaks French', async () => {
   assert.match(await editor.statusTooltip(), /Moteur[^]*Acceptées aujourd’hui/);
   await editor.runCommand('Symbiote: Afficher le menu');
   await editor.page.locator('.quick-input-list').getByText('Pause pour python').waitFor();
+  await editor.press('Escape');
+  await editor.runCommand('Symbiote: Tableau de bord');
+  const page = editor.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await page.locator('.tiles').getByText('Caractères conservés par heure').waitFor({ timeout: 30_000 });
 });
