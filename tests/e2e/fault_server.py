@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,16 @@ async def _request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 async def faults(secure: ssl.SSLContext | None = None) -> AsyncGenerator[FaultServer, None]:
     """The server on a port of 127.0.0.1."""
     made = FaultServer()
+    async with listening(made.serve, secure) as made.port:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    secure: ssl.SSLContext | None = None,
+) -> AsyncGenerator[int, None]:
+    """A port of 127.0.0.1 that is served; who is connected still is sent home at the end."""
     tasks: set[asyncio.Task[Any]] = set()
 
     async def kept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -97,14 +107,13 @@ async def faults(secure: ssl.SSLContext | None = None) -> AsyncGenerator[FaultSe
         assert task is not None
         tasks.add(task)
         with contextlib.suppress(asyncio.CancelledError):
-            await made.serve(reader, writer)
+            await serve(reader, writer)
 
-    listening = await asyncio.start_server(kept, "127.0.0.1", 0, ssl=secure)
-    made.port = listening.sockets[0].getsockname()[1]
+    server = await asyncio.start_server(kept, "127.0.0.1", 0, ssl=secure)
     try:
-        yield made
+        yield int(server.sockets[0].getsockname()[1])
     finally:
-        listening.close()
+        server.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

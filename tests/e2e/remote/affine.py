@@ -10,8 +10,8 @@ import hashlib
 import ssl
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from e2e.fault_server import listening
 from symbiote.engine.remote.request import SESSION
 
 
@@ -49,21 +49,6 @@ async def _pass_on(port: int, asked: bytes, writer: asyncio.StreamWriter) -> Non
 
 @contextlib.asynccontextmanager
 async def affine(ports: Sequence[int], secure: ssl.SSLContext) -> AsyncGenerator[Affine, None]:
-    made, tasks = Affine(ports), set[asyncio.Task[Any]]()
-
-    async def kept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        with contextlib.suppress(asyncio.CancelledError):
-            await made.serve(reader, writer)
-
-    listening = await asyncio.start_server(kept, "127.0.0.1", 0, ssl=secure)
-    made.port = listening.sockets[0].getsockname()[1]
-    try:
+    made = Affine(ports)
+    async with listening(made.serve, secure) as made.port:
         yield made
-    finally:
-        listening.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

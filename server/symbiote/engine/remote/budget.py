@@ -13,7 +13,7 @@ from symbiote.engine.remote.chosen import Limits
 from symbiote.engine.remote.presets import Preset, Price
 from symbiote.engine.remote.request import Request
 
-MINUTE = 60.0
+MINUTE, LEAST = 60.0, 1e-6
 SHARE, BURST = 0.05, 3.0
 """Of all asks, how many may be sent to a second provider while the first one is slow; and how many of these in a row.
 J. Dean and L. A. Barroso, "The Tail at Scale", 2013: hedging after the 95th percentile adds about that load."""
@@ -70,7 +70,8 @@ class Rate:
             return 0.0
         if not self.most:
             return MINUTE
-        return self._sent[len(self._sent) - self.most] + MINUTE - now
+        since = now - self._sent[len(self._sent) - self.most]
+        return max(MINUTE - since, LEAST)  # rounding must not make it none, nor more than a minute
 
     def take(self) -> bool:
         """Whether one may be sent now; it is then counted."""

@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 
-from symbiote.engine.port import Delta, Done, End
+from e2e.remote.clouds import without_hunter2
+from symbiote.engine.port import Delta, Done, End, Outside
 from symbiote.engine.remote import cloud, course, member, presets, sent
 from symbiote.engine.remote.chosen import Limits
+from symbiote.engine.remote.cloud import Cloud
 from symbiote.engine.remote.errors import Fault, Kind
 from symbiote.engine.remote.key import Key
 from symbiote.engine.remote.presets import Preset
 from symbiote.engine.remote.request import Request
+
+FASTEST = ("fastest",)
+GROQ = {"GROQ_API_KEY": "gsk-one"}
+TEAM = {"baseUrl": "https://llm.example.org/v1", "complete": "m"}
 
 Step = float | str | Kind
 
@@ -106,3 +112,24 @@ class Book:
 
     def release(self, reservation: Any) -> None:
         self.held.remove(reservation)
+
+
+def made(environment: dict[str, str] | None = None, book: Book | None = None) -> Cloud:
+    loop = asyncio.get_running_loop()
+    return Cloud(
+        book or Book(),
+        without_hunter2,
+        environment=environment or {},
+        clock=loop.time,
+        chance=lambda: 0.5,
+    )
+
+
+async def ask(cloud: Cloud, *order: str, task: str = "complete", session: str = "") -> Done:
+    loop = asyncio.get_running_loop()
+    request = Request("x", deadline=loop.time() + 10.0)
+    return await cloud.run(Outside(order or FASTEST, request, session), task, lambda _: None)
+
+
+def states(cloud: Cloud) -> dict[str, str]:
+    return {one.name: one.state for one in cloud.standing()}

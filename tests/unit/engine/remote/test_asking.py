@@ -3,51 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from e2e.remote.clouds import without_hunter2
 from symbiote.core.errors import EngineGone
-from symbiote.engine.port import Done, Outside
-from symbiote.engine.remote.cloud import Cloud
+from symbiote.engine.port import Outside
 from symbiote.engine.remote.request import Message, Request
 from unit.clock import run
-from unit.engine.remote.actors import Book, Stage
-
-FASTEST = ("fastest",)
-GROQ = {"GROQ_API_KEY": "gsk-one"}
-TEAM = {"baseUrl": "https://llm.example.org/v1", "complete": "m"}
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with pytest.MonkeyPatch.context() as patch:
-        made = Stage()
-        made.set(patch)
-        yield made
-
-
-def made(environment: dict[str, str] | None = None, book: Book | None = None) -> Cloud:
-    loop = asyncio.get_running_loop()
-    return Cloud(
-        book or Book(),
-        without_hunter2,
-        environment=environment or {},
-        clock=loop.time,
-        chance=lambda: 0.5,
-    )
-
-
-async def ask(cloud: Cloud, *order: str, task: str = "complete", session: str = "") -> Done:
-    loop = asyncio.get_running_loop()
-    request = Request("x", deadline=loop.time() + 10.0)
-    return await cloud.run(Outside(order or FASTEST, request, session), task, lambda _: None)
-
-
-def states(cloud: Cloud) -> dict[str, str]:
-    return {one.name: one.state for one in cloud.standing()}
+from unit.engine.remote.actors import FASTEST, GROQ, TEAM, Book, Stage, ask, made, states
 
 
 def test_the_session_is_told_to_the_users_own_servers_only(stage: Stage) -> None:
