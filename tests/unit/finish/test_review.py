@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symbiote.core.rewriting import Flag, Severity
-from symbiote.finish.review import MOST, MOST_CHARACTERS, differences, flags, safe
+from symbiote.finish.rewrite.review import MOST, MOST_CHARACTERS, differences, flags, safe
 
 NEW = ["def total(items):", "    result = 0", "    for item in items:", "        result += item"]
 

@@ -35,7 +35,7 @@ from symbiote.features.rewrite.model import rewriting
 from symbiote.features.rewrite.provided import follows
 from symbiote.features.rewrite.region import Lines
 from symbiote.features.rewrite.told import Rewritten
-from symbiote.finish.review import flags
+from symbiote.finish.rewrite.review import flags
 from symbiote.metrics.events import ask_row
 from symbiote.prompt import chat, review
 from symbiote.prompt.family import choose
