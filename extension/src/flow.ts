@@ -181,7 +181,7 @@ export class FlowSession implements vscode.Disposable {
       return;
     }
     this.#page.write(`# ${found.title}\n\n${found.text}`);
-    await this.#page.show();
+    await this.#page.showDrawn();
   }
 
   async #menu(): Promise<void> {

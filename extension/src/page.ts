@@ -34,6 +34,15 @@ export class Page implements vscode.Disposable, vscode.TextDocumentContentProvid
     await vscode.window.showTextDocument(this.#uri(id), where);
   }
 
+  /** As the editor's own preview draws Markdown; as text where that is switched off. */
+  async showDrawn(id = ''): Promise<void> {
+    try {
+      await vscode.commands.executeCommand('markdown.showPreviewToSide', this.#uri(id));
+    } catch {
+      await this.show(id);
+    }
+  }
+
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.read(uri.query) ?? '';
   }

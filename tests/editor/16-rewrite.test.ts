@@ -145,26 +145,26 @@ test('one change is kept, another undone', async () => {
 });
 
 test('a follow-up goes on from what is there, and versions can be stepped through', async () => {
-  const editor = await openSelected('again.py', READ);
+  const editor = await openSelected('followed_up.py', READ);
   await wish(editor, WISH);
   await reviewed(editor);
   await wish(editor, 'add a docstring');
   await until(async () => (await rows(editor)).includes('3/3'), 'another version');
   await reviewed(editor);
-  await savedChanged('again.py', READ);
+  await savedChanged('followed_up.py', READ);
   await editor.runCommand('Symbiote: Earlier Version of the Rewrite');
   await until(async () => (await rows(editor)).includes('2/3'), 'the version before');
   await editor.runCommand('Symbiote: Undo All of the Rewrite');
-  await editor.expectSaved('again.py', READ);
+  await editor.expectSaved('followed_up.py', READ);
   await nothingToJudge(editor);
 });
 
 test('two files are rewritten at once', async () => {
-  const editor = await openSelected('one.py', READ);
+  const editor = await openSelected('at_once.py', READ);
   await wish(editor, WISH);
-  await openSelected('two.py', READ);
+  await openSelected('beside.py', READ);
   await wish(editor, WISH);
-  for (const name of ['two.py', 'one.py']) {
+  for (const name of ['beside.py', 'at_once.py']) {
     await editor.switchTo(name);
     await reviewed(editor);
     await savedChanged(name, READ);

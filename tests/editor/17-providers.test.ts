@@ -86,7 +86,7 @@ test('with none on the menu leads to a page that says what turning one on means'
 
 test('a key is added, tried and kept; a wrong one is told with the next step', async () => {
   const { editor } = started();
-  await editor.openFile('key.py', POINT);
+  await editor.openFile('key_added.py', POINT);
   await withProvider(async () => {
     await addKey(editor, WRONG);
     await toast(editor, /key/i);

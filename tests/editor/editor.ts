@@ -57,7 +57,7 @@ export class Editor {
     await this.focusEnd();
   }
 
-  /** Opens another file, with the cursor at its end. */
+  /** Opens a new file, with the cursor at its end. No two tests share one: the editor may hold changes to it still. */
   async openFile(name: string, text: string): Promise<void> {
     await this.#open(name, text);
     await this.focusEnd();
@@ -76,8 +76,10 @@ export class Editor {
   }
 
   async #open(name: string, text: string): Promise<void> {
-    fs.writeFileSync(this.#workbench.file(name), text);
-    const rows = await this.#quickInput('Control+P', this.#workbench.file(name));
+    const file = this.#workbench.file(name);
+    if (fs.existsSync(file)) throw new Error(`${name} is another test's`);
+    fs.writeFileSync(file, text);
+    const rows = await this.#quickInput('Control+P', file);
     await rows.filter({ hasText: name }).first().waitFor();
     await pause(200); // the first rows are those of the last search
     await this.page.keyboard.press('Enter');
@@ -91,6 +93,11 @@ export class Editor {
   }
 
   async focusEnd(): Promise<void> {
+    await this.page.mouse.move(0, 0); // from the status bar, whose tooltip may lie over the text
+    await this.page
+      .locator('.context-view .hover-contents, .workbench-hover')
+      .first()
+      .waitFor({ state: 'hidden' });
     await this.page.locator('.editor-instance .view-lines').first().click();
     await this.page.keyboard.press('Control+End');
   }
