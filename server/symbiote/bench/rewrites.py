@@ -51,7 +51,7 @@ class Counts:
     usual: int = 60
     long: int = 15
     cancels: int = 40
-    heavy: int = 40
+    heavy: int = 16
 
 
 FULL, QUICK = Counts(), Counts(3, 2, 4, 1)
