@@ -29,9 +29,10 @@ export class Page implements vscode.Disposable, vscode.TextDocumentContentProvid
     this.#changed.fire(this.#uri(id));
   }
 
+  /** Somebody who opened another editor in the meantime has moved on: that is no error, and must not become a dialog. */
   async show(id = ''): Promise<void> {
     const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true };
-    await vscode.window.showTextDocument(this.#uri(id), where);
+    await vscode.window.showTextDocument(this.#uri(id), where).then(undefined, () => undefined);
   }
 
   /** As the editor's own preview draws Markdown; as text where that is switched off. */
