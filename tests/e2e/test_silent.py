@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from e2e.fault_server import faults
 from e2e.recorded import Recorded, inet, recorded
 from e2e.rewrites import Shown
 from e2e.windows import URI, VS_CODE, processes, stop_daemon, windows
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sockets are read from /proc")
 
 SETTINGS = {
     "deadlineMs": 10_000,

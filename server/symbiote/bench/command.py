@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from symbiote.bench import (
@@ -15,6 +12,7 @@ from symbiote.bench import (
     recording_command,
     rewrite_command,
 )
+from symbiote.bench.telling import at_least_one, tell
 from symbiote.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,23 +28,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="WHAT")
     one = _kind(kinds, "typing", typing, "a typing trace against the daemon, and llama-server")
     one.add_argument("--trace", metavar="FILE", help="JSON lines (docs/protocol.md), not the own")
-    one.add_argument("--keys", type=_count, metavar="N", help="the first so many keys")
+    one.add_argument("--keys", type=at_least_one, metavar="N", help="the first so many keys")
     one.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="2 halves every gap")
     one.add_argument("--peer", action="store_true", help="llama-server too; built when it is not")
     one.add_argument(
         "--rounds",
-        type=_count,
+        type=at_least_one,
         default=DEFAULT_ROUNDS,
         metavar="R",
         help="turns of each, by --peer",
     )
     two = _kind(kinds, "engine", engine, "the engine alone: new prompts, nothing reused")
-    two.add_argument("--runs", type=_count, nargs="+", metavar="N", default=list(DEFAULT_RUNS))
+    two.add_argument(
+        "--runs", type=at_least_one, nargs="+", metavar="N", default=list(DEFAULT_RUNS)
+    )
     three = _kind(kinds, "soak", soak, "windows typing for long: memory, descriptors, orphans")
     three.add_argument("--minutes", type=_speed, default=DEFAULT_MINUTES)
-    three.add_argument("--windows", type=_count, default=DEFAULT_WINDOWS)
+    three.add_argument("--windows", type=at_least_one, default=DEFAULT_WINDOWS)
     four = _kind(kinds, "goals", goals, "every figure that is aimed at, and whether it is reached")
-    four.add_argument("--keys", type=_count, metavar="N", help="keys to type (2,000)")
+    four.add_argument("--keys", type=at_least_one, metavar="N", help="keys to type (2,000)")
     four.add_argument("--peer", action="store_true", help="llama-server too, as in typing")
     four.add_argument("--quick", action="store_true", help="few of everything: to see that it runs")
     about = "rewrites: first text, the whole, cancelling, and what drafts give"
@@ -88,7 +88,7 @@ def typing(options: argparse.Namespace) -> int:
         found = asyncio.run(
             contest.typing(model, setting, played, options.speed, program, options.rounds)
         )
-    return _told(options, found, contest.failures(found))
+    return tell(options, found, contest.failures(found))
 
 
 def _tell_time(played: Trace, speed: float, peer: bool) -> None:
@@ -119,7 +119,7 @@ def goals(options: argparse.Namespace) -> int:
     trace = standard()
     _tell_time(trace.first(counts.keys), 1.0, options.peer)
     found = run(Asked(model, setting, trace, trace.finished(), counts, program))
-    return _told(options, found, found["failed"])
+    return tell(options, found, found["failed"])
 
 
 def engine(options: argparse.Namespace) -> int:
@@ -133,7 +133,7 @@ def engine(options: argparse.Namespace) -> int:
     with apart():
         name = options.model or model.name
         found = asyncio.run(alone(name, standard().finished(), options.runs))
-    return _told(options, found)
+    return tell(options, found)
 
 
 def soak(options: argparse.Namespace) -> int:
@@ -148,16 +148,16 @@ def soak(options: argparse.Namespace) -> int:
     traces = [standard(STANDARD_SEED + number) for number in range(options.windows)]
     with apart() as home:
         found = asyncio.run(run(setting, traces, options.minutes, home))
-    return _told(options, found, failures(found))
+    return tell(options, found, failures(found))
 
 
 def rewrite(options: argparse.Namespace) -> int:
     found = rewrite_command.rewrite(options)
-    return _told(options, found, found["failed"])
+    return tell(options, found, found["failed"])
 
 
 def drafts(options: argparse.Namespace) -> int:
-    return _told(options, draft_command.drafts(options))
+    return tell(options, draft_command.drafts(options))
 
 
 def trace(options: argparse.Namespace) -> int:
@@ -194,25 +194,6 @@ def _model(options: argparse.Namespace) -> tuple[Any, str | None]:
     from symbiote.engine.local.catalogue import find
 
     return find(options.model or MachineSettings().model), options.model
-
-
-def _told(options: argparse.Namespace, found: dict[str, Any], failures: Sequence[str] = ()) -> int:
-    """Print the result, and what went wrong; the exit code."""
-    from symbiote.bench import pages
-
-    if options.write_docs:
-        pages.write(found)
-    print(json.dumps(found) if options.json else pages.PARTS[found["bench"]](found))
-    for failure in failures:
-        print(f"symbiote: {failure}", file=sys.stderr)
-    return 1 if failures else 0
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("1 or more is needed")
-    return number
 
 
 def _speed(text: str) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
+from symbiote.bench.telling import at_least_one, tell
 from symbiote.core.errors import UserError
 
 KEY = "SYMBIOTE_KEY_TEAM"
@@ -30,7 +30,7 @@ def add(kinds: Any) -> None:
     )
     one.add_argument("--task", choices=("complete", "rewrite"), help="one of them (both)")
     one.add_argument(
-        "--runs", type=_count, metavar="N", help="requests of each provider and task (30)"
+        "--runs", type=at_least_one, metavar="N", help="requests of each provider and task (30)"
     )
     one.add_argument("--yes", action="store_true", help="send them")
     one.add_argument(
@@ -39,14 +39,16 @@ def add(kinds: Any) -> None:
     _add_team(kinds)
     about = "what servers a team needs, by queueing theory: measures nothing"
     three = _kind(kinds, "queueing", queueing, about)
-    three.add_argument("--users", type=_count, default=10_000, metavar="N")
-    three.add_argument("--slots", type=_count, default=32, metavar="N", help="of each machine (32)")
+    three.add_argument("--users", type=at_least_one, default=10_000, metavar="N")
+    three.add_argument(
+        "--slots", type=at_least_one, default=32, metavar="N", help="of each machine (32)"
+    )
 
 
 def _add_team(kinds: Any) -> None:
     about = "many users who type against one server, and what queueing theory says of it"
     two = _kind(kinds, "team", team, about)
-    two.add_argument("--users", type=_count, default=50, metavar="N")
+    two.add_argument("--users", type=at_least_one, default=50, metavar="N")
     two.add_argument("--minutes", type=_above, default=5.0)
     two.add_argument(
         "--typing",
@@ -70,7 +72,7 @@ def _add_team(kinds: Any) -> None:
         "--rate", type=_above, default=RATE, metavar="N", help="its tokens a second (150)"
     )
     two.add_argument(
-        "--slots", type=_count, default=SLOTS, metavar="N", help="requests served at once (8)"
+        "--slots", type=at_least_one, default=SLOTS, metavar="N", help="requests served at once (8)"
     )
     two.add_argument("--url", help=f"a server of your own, up to /v1; its key in {KEY}")
     two.add_argument(
@@ -181,25 +183,6 @@ def queueing(options: argparse.Namespace) -> int:
     return _told(options, sizing(options.users, options.slots))
 
 
-def _told(options: argparse.Namespace, found: dict[str, Any]) -> int:
-    """Print the result, and what went wrong; the exit code."""
-    from symbiote.bench import pages
-
-    if options.write_docs:
-        pages.write(found)
-    print(json.dumps(found) if options.json else pages.PARTS[found["bench"]](found))
-    for failure in found.get("failed", ()):
-        print(f"symbiote: {failure}", file=sys.stderr)
-    return 1 if found.get("failed") else 0
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("1 or more is needed")
-    return number
-
-
 def _above(text: str) -> float:
     number = float(text)
     if not 0 < number < 1_000_000:
@@ -212,3 +195,7 @@ def _part(text: str) -> float:
     if not 0 < number <= 1:
         raise argparse.ArgumentTypeError("a share is needed, above 0 and at most 1")
     return number
+
+
+def _told(options: argparse.Namespace, found: dict[str, Any]) -> int:
+    return tell(options, found, found.get("failed", ()))

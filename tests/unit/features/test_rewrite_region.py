@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from symbiote.core.text import Position, Span, opened
 from symbiote.features.rewrite.region import enclosing, lines_of
+from symbiote.grammar import places, trees
 
 PYTHON = """\
 import os
@@ -134,3 +135,18 @@ def test_it_always_holds_the_line(lines: list[str], line: int, language: str) ->
     line %= len(document.lines)
     found = enclosing(document, line)
     assert 0 <= found.start <= line < found.end <= len(document.lines)
+
+
+RUBY = "class Shop\n  def total(items)\n    items.sum\n  end\n\n  def name = 1\nend\n"
+
+
+@pytest.mark.parametrize(("line", "first", "last"), [(2, 1, 3), (1, 1, 3), (0, 0, 6), (4, 0, 6)])
+def test_without_brackets_the_tree_tells(line: int, first: int, last: int) -> None:
+    document = opened("file:///shop.rb", "ruby", 1, RUBY)
+    assert enclosing(document, line).end == line + 1  # not read yet
+    trees.read(document)
+    try:
+        found = enclosing(document, line)
+    finally:
+        places.forget(document.uri)
+    assert (found.start, found.end - 1) == (first, last)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from symbiote.core.text import Document, Position, Span, body
 from symbiote.finish.rewrite.step import Region
 from symbiote.finish.syntax import CODE, code, indentation
+from symbiote.grammar import places
 
 LOOK = 2_000
 """Lines above in which to look for the beginning of a block."""
 MOST = 120
 """Lines of a block that is meant without being selected."""
+INNER = ("block", "body", "statement")
+"""What grammars call the inside of a function, without its head."""
 NEARBY = 60
 """Lines on both sides that the steps of a stream look at."""
 _PYTHON = re.compile(r"\s*(?:async\s+def|def|class)\b")
@@ -67,9 +70,19 @@ def enclosing(document: Document, line: int) -> Lines:
     found = _by_indentation(lines, line) if document.language == "python" else None
     if found is None and document.language in CODE - {"python"}:
         found = _by_brackets(lines, line, document.language)
+    found = found or _by_tree(document, line)
     if found is not None and found.end - found.start > MOST:
         return _paragraph(lines, line, found)
     return found or Lines(line, line + 1)
+
+
+def _by_tree(document: Document, line: int) -> Lines | None:
+    """Where neither indentation nor `{` tells (Ruby, shell, HTML): what the last tree of this very text says."""
+    column = len(indentation(body(document.lines[line])))
+    for one in places.enclosing(document, line, column):
+        if not one.kind.endswith(INNER):
+            return Lines(one.first, one.last + 1)
+    return None
 
 
 def _paragraph(lines: Sequence[str], line: int, within: Lines) -> Lines:
